@@ -1,0 +1,119 @@
+"""The clauses as Markdown: the list on a callback's page and the links to it from everywhere else."""
+
+from __future__ import annotations
+
+import posixpath
+import tomllib
+from functools import cache
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from site_tools.places import ROOT
+from site_tools.words import say
+
+__all__ = ["clause_list", "clauses", "in_group", "link", "page_of", "range_of", "version_table"]
+
+FOLDER = ROOT / "conformance_tests" / "callback_conformance" / "clauses"
+PAGES = {"early_stopping": "callbacks/early-stopping.md", "life_cycle": "who-runs-when.md"}
+
+
+@cache
+def clauses() -> dict[str, Any]:
+    """Return every clause by its id, as the suite itself reads them."""
+    try:
+        from callback_conformance.clauses import load
+    except ImportError:
+        return _read(FOLDER)
+    return dict(load())
+
+
+def _read(folder: Path) -> dict[str, Any]:
+    """Read the clause files of `folder`."""
+    found: dict[str, Any] = {}
+    for path in sorted(folder.glob("*.toml")):
+        for name, fields in tomllib.loads(path.read_text(encoding="utf-8")).items():
+            optional = {"since": None, "until": None, "evidence": ""}
+            found[name] = SimpleNamespace(**{**optional, **fields, "id": name, "group": path.stem})
+    return found
+
+
+def in_group(group: str) -> list[Any]:
+    """Return the clauses of one file, in the order of the file."""
+    found = [clause for clause in clauses().values() if clause.group == group]
+    if not found:
+        raise LookupError(f"no clauses are stored for {group!r}")
+    return found
+
+
+def page_of(clause: Any) -> str:
+    """Return the page that holds the anchor of a clause, as a path inside a language's folder."""
+    return PAGES.get(clause.group, f"callbacks/{clause.group.replace('_', '-')}.md")
+
+
+def link(clause: Any, page: str) -> str:
+    """Return a Markdown link from `page` to a clause."""
+    target = page_of(clause)
+    path = "" if target == page else posixpath.relpath(target, posixpath.dirname(page) or ".")
+    return f"[{clause.id}]({path}#{clause.id.lower()})"
+
+
+def range_of(clause: Any, language: str) -> str:
+    """Return the Keras versions where a clause holds, in words, or nothing if it always does."""
+    words = [
+        say(name, language, version=version)
+        for name, version in (("since", clause.since), ("until", clause.until))
+        if version
+    ]
+    return ", ".join(words)
+
+
+def clause_list(group: str, language: str) -> str:
+    """Return the clauses of one file as a list of cards, each with its own anchor."""
+    return "\n".join(_card(clause, language) for clause in in_group(group))
+
+
+def _card(clause: Any, language: str) -> str:
+    """Return one clause: id, status, versions, sentence, evidence."""
+    badge = f'<span class="badge badge--{clause.status}">{say(clause.status, language)}</span>'
+    versions = range_of(clause, language)
+    if versions:
+        badge += f' <span class="badge badge--range">{versions}</span>'
+    lines = [
+        '<div class="clause" markdown="1">',
+        f"### {clause.id} {{ #{clause.id.lower()} }}",
+        "",
+        f'<p class="clause__badges">{badge}</p>',
+        "",
+        getattr(clause, language),
+        "",
+        *_evidence(clause, language),
+        "</div>",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _evidence(clause: Any, language: str) -> list[str]:
+    """Return what was run and seen, folded away; it is kept in English."""
+    if not clause.evidence:
+        return []
+    return [
+        f'<details class="evidence" markdown="1"><summary>{say("evidence", language)}</summary>',
+        '<div lang="en" markdown="1">',
+        "",
+        clause.evidence.strip(),
+        "",
+        "</div>",
+        "</details>",
+    ]
+
+
+def version_table(group: str, language: str, page: str) -> str:
+    """Return the clauses of one file that do not hold in every Keras version."""
+    rows = [f"| {say('clause', language)} | {say('holds', language)} | {say('says', language)} |", "|---|---|---|"]
+    for clause in in_group(group):
+        if clause.since or clause.until:
+            sentence = getattr(clause, language).replace("|", "\\|")
+            rows.append(f"| {link(clause, page)} | {range_of(clause, language)} | {sentence} |")
+    return "\n".join(rows)

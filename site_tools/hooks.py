@@ -1,0 +1,74 @@
+"""What MkDocs calls while it builds the site."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+from mkdocs.exceptions import PluginError
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from site_tools import search, tags  # noqa: E402 (MkDocs loads this file by its path)
+from site_tools.places import DOCS, LANGUAGES, NOTEBOOKS  # noqa: E402
+from site_tools.words import say  # noqa: E402
+
+DEFAULT = LANGUAGES[0]
+ALTERNATE = re.compile(r'\s*<link rel="alternate" href="[^"]*" hreflang="[^"]*">')
+BASE = re.compile(r'"base": "[^"]*"')
+# The space after `alternate` is allowed; it keeps the theme's script from asking for a sitemap at each address.
+HREFLANG = '<link rel="alternate " hreflang="{}" href="{}">'
+
+
+def on_config(config: Any) -> Any:
+    """Leave out of the navigation the lessons whose notebook is not written yet."""
+    config.nav = _written(config.nav)
+    return config
+
+
+def _written(nav: Any) -> Any:
+    """Return a part of the navigation without its missing lessons, and without a section left empty."""
+    if isinstance(nav, list):
+        return [kept for kept in map(_written, nav) if kept]
+    if isinstance(nav, dict):
+        kept = {title: _written(part) for title, part in nav.items()}
+        return {title: part for title, part in kept.items() if part}
+    name = Path(nav)
+    is_lesson = name.parts[0] == "tutorials"
+    return nav if not is_lesson or (NOTEBOOKS / DEFAULT / name.with_suffix(".ipynb").name).exists() else None
+
+
+def _place(page: Any) -> tuple[str, str]:
+    """Return the language of a page and its path inside the language's folder."""
+    language, *rest = Path(page.file.abs_src_path).relative_to(DOCS).parts
+    return language, posixpath.join(*rest)
+
+
+def on_page_markdown(markdown: str, page: Any, config: Any, files: Any) -> str:
+    """Replace the tags; an error names the page, and stops the build."""
+    language, path = _place(page)
+    try:
+        return tags.replace(markdown, language, path)
+    except (LookupError, ValueError, OSError) as problem:
+        raise PluginError(f"{language}/{path}: {problem}") from problem
+
+
+def on_post_page(output: str, page: Any, config: Any) -> str:
+    """Point to the same page in every language, and let search start from the root of the page's own language."""
+    language, _ = _place(page)
+    own = "" if language == DEFAULT else f"{language}/"
+    rest = page.url.removeprefix(own)
+    urls = {name: config.site_url + ("" if name == DEFAULT else f"{name}/") + rest for name in LANGUAGES}
+    links = "".join(HREFLANG.format(name, url) for name, url in {**urls, "x-default": urls[DEFAULT]}.items())
+    output = ALTERNATE.sub("", output).replace("</head>", f"{links}</head>", 1)
+    root = posixpath.relpath(own or ".", page.url or ".")
+    output = BASE.sub(f'"base": "{root}"', output, count=1)
+    return output.replace('role="dialog"', f'role="dialog" aria-label="{say("search", language)}"', 1)
+
+
+def on_post_build(config: Any) -> None:
+    """Give every language its own search index."""
+    search.split(Path(config.site_dir))

@@ -1,0 +1,164 @@
+"""Turn the notebooks of `tutorials/<language>/` into pages.
+
+`python -m site_tools.notebooks` runs each notebook (once: the executed copy is kept in `build/notebooks/`) and writes
+`docs/<language>/tutorials/<name>.md` with its images and the notebook itself beside it.
+An image needs words for those who do not see it: put them into the metadata of its cell, as `alt`.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from pathlib import Path
+from typing import Any
+
+from site_tools.places import DOCS, LANGUAGES, NOTEBOOKS, ROOT
+from site_tools.words import say
+
+__all__ = ["main", "page", "slugs"]
+
+DONE = ROOT / "build" / "notebooks"
+HEADING = re.compile(r"^(#{1,6}) +(.+?)(?: *\{ *#([\w-]+) *\})? *$")
+FENCE = re.compile(r"^ *(```|~~~)")
+IMAGES = {"image/png": "png", "image/svg+xml": "svg", "image/jpeg": "jpg"}
+ESCAPES = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+
+
+def main() -> None:
+    """Write the page of every notebook in every language."""
+    for source in sorted(NOTEBOOKS.glob(f"{LANGUAGES[0]}/*.ipynb")):
+        ids = slugs(_read(source))
+        for language in LANGUAGES:
+            notebook = NOTEBOOKS / language / source.name
+            if notebook.exists():
+                _write(notebook, language, ids)
+
+
+def _read(path: Path) -> Any:
+    """Return a notebook."""
+    import nbformat
+
+    return nbformat.read(path, as_version=4)
+
+
+def _write(notebook: Path, language: str, ids: list[str]) -> None:
+    """Write one page, its images and its notebook."""
+    folder = DOCS / language / "tutorials"
+    folder.mkdir(parents=True, exist_ok=True)
+    text, images = page(executed(notebook, language), notebook.stem, language, ids)
+    for name, content in images.items():
+        (folder / name).write_bytes(content)
+    (folder / notebook.name).write_bytes(notebook.read_bytes())
+    (folder / f"{notebook.stem}.md").write_text(text, encoding="utf-8")
+
+
+def executed(path: Path, language: str) -> Any:
+    """Return the notebook with its outputs: the kept copy if its cells are the same, or a fresh run."""
+    import nbformat
+
+    kept = DONE / language / path.name
+    source = _read(path)
+    if kept.exists():
+        copy = _read(kept)
+        if _cells(copy) == _cells(source):
+            return copy
+    _run(source)
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    nbformat.write(source, kept)
+    return source
+
+
+def _cells(notebook: Any) -> list[tuple[str, str, str]]:
+    """Return what a run depends on, and what the page shows besides its outputs."""
+    return [(cell.cell_type, cell.source, cell.metadata.get("alt", "")) for cell in notebook.cells]
+
+
+def _run(notebook: Any) -> None:
+    """Run a notebook in a folder of its own."""
+    from tempfile import TemporaryDirectory
+
+    from nbconvert.preprocessors import ExecutePreprocessor
+
+    with TemporaryDirectory() as folder:
+        runner = ExecutePreprocessor(timeout=600, kernel_name="python3")
+        runner.preprocess(notebook, {"metadata": {"path": folder}})
+
+
+def slugs(notebook: Any) -> list[str]:
+    """Return an id for each heading of the English notebook, in order; every language uses these."""
+    found: list[str] = []
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            found += [_slug(heading) for heading in _headings(cell.source)]
+    return [name if found.index(name) == place else f"{name}-{place}" for place, name in enumerate(found)]
+
+
+def _headings(source: str) -> list[re.Match[str]]:
+    """Return the headings of a Markdown cell, leaving out comments in fenced code."""
+    found, fenced = [], False
+    for line in source.splitlines():
+        fenced ^= bool(FENCE.match(line))
+        heading = None if fenced else HEADING.match(line)
+        if heading:
+            found.append(heading)
+    return found
+
+
+def _slug(heading: re.Match[str]) -> str:
+    """Return the id that a heading gives, or one made from its words."""
+    return heading[3] or re.sub(r"[^a-z0-9]+", "-", heading[2].lower()).strip("-") or "section"
+
+
+def page(notebook: Any, name: str, language: str, ids: list[str]) -> tuple[str, dict[str, bytes]]:
+    """Return the page of an executed notebook as Markdown, and its images by file name."""
+    images: dict[str, bytes] = {}
+    rest = iter(ids)
+    parts = [_front_matter(notebook, name, language)]
+    for number, cell in enumerate(notebook.cells):
+        if cell.cell_type == "markdown":
+            parts.append(_with_ids(cell.source, rest))
+        elif cell.cell_type == "code" and cell.source.strip():
+            parts.append(f"```python\n{cell.source.strip()}\n```")
+            parts += [_output(item, cell, f"{name}-{number}", language, images) for item in cell.outputs]
+    download = f"[{say('download', language)}]({name}.ipynb){{ .md-button download }}"
+    return "\n\n".join(part for part in (*parts, download) if part) + "\n", images
+
+
+def _front_matter(notebook: Any, name: str, language: str) -> str:
+    """Return the page's title and description: the first heading and the first plain line under it."""
+    import json
+
+    lines = [line.strip() for cell in notebook.cells if cell.cell_type == "markdown" for line in cell.source.splitlines()]
+    heading = next((found[2] for line in lines if (found := HEADING.match(line))), name)
+    plain = next((line for line in lines if line and line[0] not in "#>|-*!`<["), heading)
+    description = notebook.metadata.get("description", re.sub(r"[`*_]|\[([^\]]*)\]\([^)]*\)", r"\1", plain))
+    title = json.dumps(heading.replace("`", ""), ensure_ascii=False)
+    return f"---\ntitle: {title}\ndescription: {json.dumps(description, ensure_ascii=False)}\n---"
+
+
+def _with_ids(source: str, ids: Any) -> str:
+    """Return a Markdown cell with the next ids written at its headings."""
+    lines, fenced = [], False
+    for line in source.splitlines():
+        fenced ^= bool(FENCE.match(line))
+        heading = None if fenced else HEADING.match(line)
+        lines.append(f"{heading[1]} {heading[2]} {{ #{next(ids, _slug(heading))} }}" if heading else line)
+    return "\n".join(lines)
+
+
+def _output(output: Any, cell: Any, stem: str, language: str, images: dict[str, bytes]) -> str:
+    """Return one output of a cell: an image with its words, or text."""
+    data = output.get("data", {})
+    for kind, ending in IMAGES.items():
+        if kind in data:
+            name = f"{stem}-{len(images)}.{ending}"
+            images[name] = data[kind].encode() if kind.endswith("xml") else base64.b64decode(data[kind])
+            return f"![{cell.metadata.get('alt') or say('figure', language)}]({name})"
+    if output.output_type == "error" or output.get("name") == "stderr":
+        return ""
+    text = ESCAPES.sub("", output.get("text", "") or data.get("text/plain", "")).rstrip()
+    return f'```text title="{say("output", language)}"\n{text}\n```' if text else ""
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,114 @@
+"""The results page: what each subject did with each clause, from the published JSON files."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from site_tools.contract import clauses, link
+from site_tools.places import DATA
+from site_tools.words import say
+
+__all__ = ["GLYPHS", "SCHEMA", "read", "results"]
+
+SCHEMA = 1
+GLYPHS = {
+    "pass": "✓",
+    "fail": "✗",
+    "known": "≈",
+    "unsupported": "–",
+    "blocked": "⊘",
+    "error": "!",
+    "not-run": "○",
+}
+
+
+def read(folder: Path) -> list[dict[str, Any]]:
+    """Read the results files of `folder`, refusing one that was written under another schema."""
+    found = []
+    for path in sorted(folder.glob("*.json")):
+        result = json.loads(path.read_text(encoding="utf-8"))
+        if result.get("schema") != SCHEMA:
+            raise ValueError(f"{path}: schema {result.get('schema')!r} is not {SCHEMA}; run the suite again")
+        found.append(result)
+    return found
+
+
+def results(language: str, page: str, folder: Path = DATA / "results") -> str:
+    """Return the runs, the counts by profile and the table of clauses as Markdown."""
+    columns = read(folder)
+    if not columns:
+        return say("no-results", language)
+    parts = [_runs(columns, language), _counts(columns, language), _matrix(columns, language, page)]
+    return "\n\n".join(parts)
+
+
+def _title(column: dict[str, Any]) -> str:
+    """Return who was judged: subject, version, backend."""
+    subject = column["subject"]
+    return f"`{subject['name']}`<br>{subject['package']} {subject['version']}<br>{subject['backend']}"
+
+
+def _runs(columns: list[dict[str, Any]], language: str) -> str:
+    """Return one line on each run."""
+    lines = []
+    for column in columns:
+        subject = column["subject"]
+        facts = say(
+            "run-facts",
+            language,
+            **{key: column[key] for key in ("python", "platform", "seed", "examples")},
+        )
+        lines.append(f"- `{subject['name']}` ({subject['package']} {subject['version']}, {subject['backend']}): {facts}")
+    return "\n".join(lines)
+
+
+def _status(column: dict[str, Any], clause: str) -> str:
+    """Return the status of a clause; one without an entry was not run."""
+    return str(column["clauses"].get(clause, {}).get("status", "not-run"))
+
+
+def verdict(status: str, language: str, count: int | None = None) -> str:
+    """Return a status as a glyph and a word."""
+    number = "" if count is None else f"{count} "
+    return (
+        f'<span class="verdict verdict--{status}"><span aria-hidden="true">{GLYPHS[status]}</span> '
+        f"{number}{say(status, language)}</span>"
+    )
+
+
+def _table(head: list[str], rows: list[list[str]]) -> str:
+    """Return a Markdown table."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def _counts(columns: list[dict[str, Any]], language: str) -> str:
+    """Return how many clauses of each profile had each status."""
+    head = [say("profile", language), *map(_title, columns)]
+    profiles = dict.fromkeys(clause.profile for clause in clauses().values())
+    rows = []
+    for profile in profiles:
+        names = [clause.id for clause in clauses().values() if clause.profile == profile]
+        cells = [_count(Counter(_status(column, name) for name in names), language) for column in columns]
+        rows.append([say(profile, language), *cells])
+    return _table(head, rows)
+
+
+def _count(found: Counter[str], language: str) -> str:
+    """Return the counts of one cell, the same statuses always in the same order."""
+    return "<br>".join(verdict(status, language, found[status]) for status in GLYPHS if found[status])
+
+
+def _matrix(columns: list[dict[str, Any]], language: str, page: str) -> str:
+    """Return the table of clause by subject."""
+    head = [say("clause", language), *map(_title, columns), say("says", language)]
+    rows = []
+    for clause in clauses().values():
+        if clause.status != "withdrawn":
+            cells = [verdict(_status(column, clause.id), language) for column in columns]
+            sentence = getattr(clause, language).replace("|", "\\|")
+            rows.append([link(clause, page), *cells, sentence])
+    return _table(head, rows)

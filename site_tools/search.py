@@ -1,0 +1,38 @@
+"""One search index for each language, made from the one that the search plugin writes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from site_tools.places import LANGUAGES
+
+__all__ = ["split"]
+
+DEFAULT = LANGUAGES[0]
+INDEX = Path("search") / "search_index.json"
+
+
+def split(site: Path) -> None:
+    """Write the index of each language below its own root, with locations relative to it."""
+    whole = json.loads((site / INDEX).read_text(encoding="utf-8"))
+    for language in LANGUAGES:
+        prefix = "" if language == DEFAULT else f"{language}/"
+        docs = [_below(entry, prefix) for entry in whole["docs"] if _language(entry) == language]
+        pipeline = ["stopWordFilter"] if language == "en" else []
+        config = {**whole["config"], "lang": ["en"], "pipeline": pipeline}
+        path = site / prefix / INDEX
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps({**whole, "config": config, "docs": docs}, ensure_ascii=False), encoding="utf-8")
+
+
+def _language(entry: dict[str, Any]) -> str:
+    """Return the language of an entry, from its location."""
+    first = str(entry["location"]).split("/", 1)[0]
+    return first if first in LANGUAGES else DEFAULT
+
+
+def _below(entry: dict[str, Any], prefix: str) -> dict[str, Any]:
+    """Return an entry with its location relative to the language's root."""
+    return {**entry, "location": str(entry["location"]).removeprefix(prefix)}
