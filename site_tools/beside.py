@@ -5,10 +5,12 @@ from __future__ import annotations
 import ast
 import io
 import re
+import textwrap
 import tokenize
 from dataclasses import dataclass
+from itertools import pairwise
 
-from site_tools.contract import clauses, link
+from site_tools.contract import clauses, link, sentence
 from site_tools.places import REFERENCE
 
 __all__ = ["Block", "beside", "blocks"]
@@ -31,7 +33,7 @@ def blocks(source: str) -> list[Block]:
     cuts = sorted({0, *_starts(ast.parse(source), lines), len(lines)})
     named = _named(source)
     found = []
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         code = "\n".join(lines[start:end]).strip("\n")
         ids = [name for line in range(start + 1, end + 1) for name in named.get(line, ())]
         if code.strip():
@@ -56,9 +58,7 @@ def _starts(tree: ast.Module | ast.ClassDef, lines: list[str]) -> list[int]:
 def _named(source: str) -> dict[int, list[str]]:
     """Return the clause ids in the comments, by line."""
     tokens = tokenize.generate_tokens(io.StringIO(source).readline)
-    return {
-        token.start[0]: CLAUSE.findall(token.string) for token in tokens if token.type == tokenize.COMMENT
-    }
+    return {token.start[0]: CLAUSE.findall(token.string) for token in tokens if token.type == tokenize.COMMENT}
 
 
 def beside(name: str, language: str, page: str) -> str:
@@ -69,7 +69,7 @@ def beside(name: str, language: str, page: str) -> str:
 
 def _section(block: Block, language: str, page: str) -> str:
     """Return one block: the notes first, so that a phone shows them above the code."""
-    code = f"```python\n{block.code}\n```"
+    code = f"```python\n{textwrap.dedent(block.code)}\n```"
     if not block.clauses:
         return f'<div class="beside beside--plain" markdown="1">\n{code}\n</div>\n'
     notes = "\n".join(f"- {_note(name, language, page)}" for name in block.clauses)
@@ -86,4 +86,4 @@ def _note(name: str, language: str, page: str) -> str:
     clause = clauses().get(name)
     if clause is None:
         raise LookupError(f"a comment names the clause {name}, which does not exist")
-    return f"{link(clause, page)} {getattr(clause, language)}"
+    return f"{link(clause, page)} {sentence(clause, language)}"

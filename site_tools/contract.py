@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import tomllib
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 from site_tools.places import ROOT
 from site_tools.words import say
 
-__all__ = ["clause_list", "clauses", "in_group", "link", "page_of", "range_of", "version_table"]
+__all__ = ["clause_list", "clauses", "in_group", "link", "page_of", "range_of", "sentence", "version_table"]
 
 FOLDER = ROOT / "conformance_tests" / "callback_conformance" / "clauses"
 PAGES = {"early_stopping": "callbacks/early-stopping.md", "life_cycle": "who-runs-when.md"}
@@ -22,8 +23,8 @@ PAGES = {"early_stopping": "callbacks/early-stopping.md", "life_cycle": "who-run
 def clauses() -> dict[str, Any]:
     """Return every clause by its id, as the suite itself reads them."""
     try:
-        from callback_conformance.clauses import load
-    except ImportError:
+        load = import_module("callback_conformance.clauses").load
+    except (ImportError, AttributeError):
         return _read(FOLDER)
     return dict(load())
 
@@ -58,6 +59,12 @@ def link(clause: Any, page: str) -> str:
     return f"[{clause.id}]({path}#{clause.id.lower()})"
 
 
+def sentence(clause: Any, language: str) -> str:
+    """Return what a clause says; where a language lacks it, in English and marked as English."""
+    own: str = getattr(clause, language)
+    return own or f'<span lang="en">{clause.en}</span>'
+
+
 def range_of(clause: Any, language: str) -> str:
     """Return the Keras versions where a clause holds, in words, or nothing if it always does."""
     words = [
@@ -85,7 +92,7 @@ def _card(clause: Any, language: str) -> str:
         "",
         f'<p class="clause__badges">{badge}</p>',
         "",
-        getattr(clause, language),
+        sentence(clause, language),
         "",
         *_evidence(clause, language),
         "</div>",
@@ -114,6 +121,6 @@ def version_table(group: str, language: str, page: str) -> str:
     rows = [f"| {say('clause', language)} | {say('holds', language)} | {say('says', language)} |", "|---|---|---|"]
     for clause in in_group(group):
         if clause.since or clause.until:
-            sentence = getattr(clause, language).replace("|", "\\|")
-            rows.append(f"| {link(clause, page)} | {range_of(clause, language)} | {sentence} |")
+            says = sentence(clause, language).replace("|", "\\|")
+            rows.append(f"| {link(clause, page)} | {range_of(clause, language)} | {says} |")
     return "\n".join(rows)

@@ -12,9 +12,9 @@ from mkdocs.exceptions import PluginError
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from site_tools import search, tags  # noqa: E402 (MkDocs loads this file by its path)
-from site_tools.places import DOCS, LANGUAGES, NOTEBOOKS  # noqa: E402
-from site_tools.words import say  # noqa: E402
+from site_tools import search, tags
+from site_tools.places import DOCS, LANGUAGES, NOTEBOOKS
+from site_tools.words import say
 
 DEFAULT = LANGUAGES[0]
 ALTERNATE = re.compile(r'\s*<link rel="alternate" href="[^"]*" hreflang="[^"]*">')
@@ -66,6 +66,8 @@ def on_post_page(output: str, page: Any, config: Any) -> str:
     output = ALTERNATE.sub("", output).replace("</head>", f"{links}</head>", 1)
     root = posixpath.relpath(own or ".", page.url or ".")
     output = BASE.sub(f'"base": "{root}"', output, count=1)
+    for name in ("dark", "light"):
+        output = output.replace(f"Switch to {name} mode", say(f"to-{name}", language))
     return output.replace('role="dialog"', f'role="dialog" aria-label="{say("search", language)}"', 1)
 
 

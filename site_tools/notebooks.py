@@ -8,6 +8,7 @@ An image needs words for those who do not see it: put them into the metadata of 
 from __future__ import annotations
 
 import base64
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -38,7 +39,7 @@ def _read(path: Path) -> Any:
     """Return a notebook."""
     import nbformat
 
-    return nbformat.read(path, as_version=4)
+    return nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
 
 
 def _write(notebook: Path, language: str, ids: list[str]) -> None:
@@ -47,9 +48,15 @@ def _write(notebook: Path, language: str, ids: list[str]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     text, images = page(executed(notebook, language), notebook.stem, language, ids)
     for name, content in images.items():
-        (folder / name).write_bytes(content)
-    (folder / notebook.name).write_bytes(notebook.read_bytes())
-    (folder / f"{notebook.stem}.md").write_text(text, encoding="utf-8")
+        _put(folder / name, content)
+    _put(folder / notebook.name, notebook.read_bytes())
+    _put(folder / f"{notebook.stem}.md", text.encode())
+
+
+def _put(path: Path, content: bytes) -> None:
+    """Write a file if that changes it, so that a server which watches the folder stays calm."""
+    if not path.exists() or path.read_bytes() != content:
+        path.write_bytes(content)
 
 
 def executed(path: Path, language: str) -> Any:
@@ -64,7 +71,7 @@ def executed(path: Path, language: str) -> Any:
             return copy
     _run(source)
     kept.parent.mkdir(parents=True, exist_ok=True)
-    nbformat.write(source, kept)
+    nbformat.write(source, kept)  # type: ignore[no-untyped-call]
     return source
 
 
@@ -80,7 +87,7 @@ def _run(notebook: Any) -> None:
     from nbconvert.preprocessors import ExecutePreprocessor
 
     with TemporaryDirectory() as folder:
-        runner = ExecutePreprocessor(timeout=600, kernel_name="python3")
+        runner = ExecutePreprocessor(timeout=600, kernel_name="python3")  # type: ignore[no-untyped-call]
         runner.preprocess(notebook, {"metadata": {"path": folder}})
 
 
@@ -126,9 +133,8 @@ def page(notebook: Any, name: str, language: str, ids: list[str]) -> tuple[str, 
 
 def _front_matter(notebook: Any, name: str, language: str) -> str:
     """Return the page's title and description: the first heading and the first plain line under it."""
-    import json
-
-    lines = [line.strip() for cell in notebook.cells if cell.cell_type == "markdown" for line in cell.source.splitlines()]
+    prose = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    lines = [line.strip() for line in prose.splitlines()]
     heading = next((found[2] for line in lines if (found := HEADING.match(line))), name)
     plain = next((line for line in lines if line and line[0] not in "#>|-*!`<["), heading)
     description = notebook.metadata.get("description", re.sub(r"[`*_]|\[([^\]]*)\]\([^)]*\)", r"\1", plain))

@@ -7,7 +7,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from site_tools.contract import clauses, link
+from site_tools.contract import clauses, link, sentence
 from site_tools.places import DATA
 from site_tools.words import say
 
@@ -56,12 +56,9 @@ def _runs(columns: list[dict[str, Any]], language: str) -> str:
     lines = []
     for column in columns:
         subject = column["subject"]
-        facts = say(
-            "run-facts",
-            language,
-            **{key: column[key] for key in ("python", "platform", "seed", "examples")},
-        )
-        lines.append(f"- `{subject['name']}` ({subject['package']} {subject['version']}, {subject['backend']}): {facts}")
+        facts = {key: column[key] for key in ("python", "platform", "seed", "examples")}
+        who = f"`{subject['name']}` ({subject['package']} {subject['version']}, {subject['backend']})"
+        lines.append(f"- {who}: {say('run-facts', language, **facts)}")
     return "\n".join(lines)
 
 
@@ -109,6 +106,6 @@ def _matrix(columns: list[dict[str, Any]], language: str, page: str) -> str:
     for clause in clauses().values():
         if clause.status != "withdrawn":
             cells = [verdict(_status(column, clause.id), language) for column in columns]
-            sentence = getattr(clause, language).replace("|", "\\|")
-            rows.append([link(clause, page), *cells, sentence])
+            says = sentence(clause, language).replace("|", "\\|")
+            rows.append([link(clause, page), *cells, says])
     return _table(head, rows)

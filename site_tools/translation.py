@@ -78,7 +78,8 @@ def check(docs: Path = DOCS) -> list[Problem]:
     problems: list[Problem] = []
     for language in OTHERS:
         own = pages(docs, language)
-        problems += [Problem(f"{language}/{page}", 1, "no English page has this name") for page in own if page not in english]
+        extra = [page for page in own if page not in english]
+        problems += [Problem(f"{language}/{page}", 1, "no English page has this name") for page in extra]
         for page in english:
             if page in own:
                 problems += _page(docs, language, page)
@@ -189,7 +190,7 @@ def _patterns(docs: Path, language: str) -> list[tuple[str, str, str, re.Pattern
 
 
 def _pattern(wrong: str, language: str) -> str:
-    """Return what finds a wording: anywhere in Chinese, a whole word in Italian, a word with its particle in Korean."""
+    """Return what finds a wording: anywhere in Chinese, a whole word in Italian, one with its particle in Korean."""
     if language == "zh":
         return re.escape(wrong)
     ending = f"(?:[{PARTICLES}]|에서|으로|까지|부터)?" if language == "ko" else ""
@@ -211,7 +212,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m site_tools.translation", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("check", help="name all that is wrong with the translations")
-    commands.add_parser("stamp", help="mark the pages of a language as up to date").add_argument("language", choices=OTHERS)
+    stamping = commands.add_parser("stamp", help="mark the pages of a language as up to date")
+    stamping.add_argument("language", choices=OTHERS)
     given = parser.parse_args(arguments)
     if given.command == "stamp":
         stamp(given.language)
