@@ -1,0 +1,154 @@
+"""What checks are made of: a bench to play scenarios on, and a registry that names each check's clause."""
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from ..play import Row, Trace, play, play_loop
+from ..scenarios import Scenario
+from ..subjects import Subject, Unsupported, describe
+
+__all__ = ["CHECKS", "Bench", "Broken", "Check", "check", "reference_subject", "search"]
+
+
+class Broken(Exception):
+    """A subject broke a clause.
+
+    Args:
+        why: one sentence.
+        scenario: what was played.
+        expected: rows of the trace as they had to be; each needs to hold only what matters.
+        got: rows of the subject's trace.
+    """
+
+    def __init__(
+        self, why: str, scenario: Scenario, expected: list[Row] | None = None, got: list[Row] | None = None
+    ) -> None:
+        super().__init__(why)
+        self.why, self.scenario = why, scenario
+        self.expected, self.got = expected or [], got or []
+
+
+class Check(msgspec.Struct, frozen=True):
+    """Something that can break a clause."""
+
+    clause: str
+    kind: str
+    title: str
+    run: Callable[["Bench"], None]
+    group: str
+
+
+CHECKS: list[Check] = []
+
+
+class Bench:
+    """Plays scenarios to one subject, and counts them.
+
+    Args:
+        subject: what is judged.
+        seed: chooses the generated scenarios; the same seed always gives the same ones.
+        examples: how many scenarios each generating check may play.
+        excluded: says of a scenario whether a clause already known to be broken touches it.
+    """
+
+    def __init__(
+        self, subject: Subject, seed: int = 0, examples: int = 100, host: str = "stub", quick: bool = False
+    ) -> None:
+        self.subject, self.seed, self.examples, self.host, self.quick = subject, seed, examples, host, quick
+        self.played = 0
+        self.ignored: frozenset[str] = frozenset()
+        self.excluded: Callable[[Scenario], bool] = lambda scenario: False
+
+    @property
+    def is_ours(self) -> bool:
+        """Tell whether the subject is Keras or the reference, which are held to one reading of contested clauses."""
+        return self.subject.is_keras or self.subject.package == "callback_reference"
+
+    def play(self, scenario: Scenario, host: str | None = None) -> Trace:
+        """Return the subject's trace."""
+        self.played += 1
+        return play(self.subject, scenario, host or self.host)
+
+    def reference(self, scenario: Scenario) -> Trace:
+        """Return the reference's trace of the same scenario."""
+        return play(reference_subject(self.subject.kind), scenario, "stub")
+
+    def play_loop(self, scenario: Scenario, host: str | None = None) -> list[dict[str, Any]]:
+        """Return what each run of a life-cycle scenario called."""
+        self.played += 1
+        return play_loop(self.subject, scenario, host or self.host)
+
+    def supports(self, argument: str) -> bool:
+        """Tell whether the subject's constructor takes an argument."""
+        return not self.subject._missing({argument: None})
+
+
+@functools.cache
+def reference_subject(kind: str) -> Subject:
+    """Return the reference implementation of a kind of callback."""
+    import callback_reference
+
+    return describe(getattr(callback_reference, kind), kind, f"callback_reference:{kind}")
+
+
+def check(clause: str, kind: str, group: str, given: Any = None) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Register a function as a check of a clause.
+
+    Args:
+        clause: the clause's id.
+        kind: "law", "difference", "enumeration", "stateful" or "vector".
+        group: the stem of the clause file.
+        given: a function of the bench that returns a Hypothesis strategy; the check then gets each scenario drawn.
+    """
+
+    def register(function: Callable[..., None]) -> Callable[..., None]:
+        def run(bench: Bench) -> None:
+            if given is None:
+                function(bench)
+            else:
+                search(bench, given(bench), functools.partial(function, bench))
+
+        title = (function.__doc__ or function.__name__).strip().splitlines()[0]
+        CHECKS.append(Check(clause, kind, title, run, group))
+        return function
+
+    return register
+
+
+def search(bench: Bench, strategy: Any, test: Callable[[Any], None]) -> None:
+    """Run a test on scenarios drawn from a strategy, and raise the simplest `Broken`.
+
+    Raises:
+        Broken: the test broke; its scenario is shrunk.
+        Unsupported: the subject could play none of the scenarios.
+    """
+    from hypothesis import HealthCheck, Phase, assume, given, seed, settings
+    from hypothesis.errors import Unsatisfiable
+
+    unsupported: list[Unsupported] = []
+
+    @seed(bench.seed)
+    @settings(
+        max_examples=bench.examples,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate, Phase.shrink],
+        suppress_health_check=list(HealthCheck),
+        report_multiple_bugs=False,
+    )
+    @given(strategy)
+    def run(scenario: Any) -> None:
+        assume(not bench.excluded(scenario))
+        try:
+            test(scenario)
+        except Unsupported as error:
+            unsupported.append(error)
+            assume(False)
+
+    try:
+        run()
+    except Unsatisfiable:
+        raise unsupported[0] if unsupported else Unsupported("no scenario is left to play") from None

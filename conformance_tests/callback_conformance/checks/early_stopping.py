@@ -1,0 +1,406 @@
+"""Checks of EarlyStopping: laws that need no other implementation, and the difference to the reference as a net."""
+
+import functools
+import math
+from collections.abc import Callable, Iterator
+from itertools import product
+from typing import Any
+
+from .. import strategies
+from ..play import Row, Trace
+from ..scenarios import Action, Run, Scenario, plain
+from . import Bench, Broken, check
+
+__all__ = ["TOUCHES"]
+
+law = functools.partial(check, kind="law", group="early_stopping")
+IGNORED = ("hook", "printed", "warned", "message")
+OWNERS = {
+    "wait": "ES-41",
+    "best_epoch": "ES-39",
+    "stopped_epoch": "ES-38",
+    "best_weights": "ES-21",
+    "min_delta": "ES-12",
+    "mode": "ES-29",
+    "numbers": "ES-26",
+    "warns": "ES-17",
+}
+"""Which clause an attribute of the trace belongs to; when that one fails, the attribute is not compared again."""
+
+
+def _values(scenario: Scenario) -> list[Any]:
+    monitor = scenario.arguments.get("monitor", "val_loss")
+    return [logs.get(monitor) for run in scenario.runs for logs in run.logs]
+
+
+def _touches(argument: str, usual: Any) -> Callable[[Scenario], bool]:
+    return lambda scenario: scenario.arguments.get(argument, usual) != usual
+
+
+def _any(test: Callable[[Any], bool]) -> Callable[[Scenario], bool]:
+    return lambda scenario: any(test(value) for value in _values(scenario) if value is not None)
+
+
+TOUCHES: dict[str, Callable[[Scenario], bool]] = {
+    "ES-01": _touches("monitor", "val_loss"),
+    "ES-03": lambda scenario: scenario.arguments.get("mode") == "max",
+    "ES-05": _any(lambda value: 0.9 < value < 1),
+    "ES-06": _any(lambda value: hasattr(value, "dtype")),
+    "ES-07": _any(math.isinf),
+    "ES-08": _any(math.isnan),
+    "ES-09": _any(math.isnan),
+    "ES-10": _touches("min_delta", 0),
+    "ES-11": _touches("min_delta", 0),
+    "ES-12": _touches("min_delta", 0),
+    "ES-14": lambda scenario: scenario.arguments.get("patience", 0) < 1,
+    "ES-16": _touches("baseline", None),
+    "ES-43": _touches("baseline", None),
+    "ES-17": lambda scenario: None in _values(scenario),
+    "ES-18": lambda scenario: None in _values(scenario),
+    "ES-20": lambda scenario: None in _values(scenario),
+    "ES-19": _touches("start_from_epoch", 0),
+    "ES-22": _touches("restore_best_weights", False),
+    "ES-23": _touches("restore_best_weights", False),
+    "ES-25": lambda scenario: len(scenario.runs) > 1,
+    "ES-52": lambda scenario: len(scenario.runs) > 1,
+    "ES-26": _touches("verbose", 0),
+    "ES-27": _touches("verbose", 0),
+    "ES-30": lambda scenario: scenario.arguments.get("mode", "auto") == "auto",
+    "ES-31": lambda scenario: bool(scenario.metrics),
+    "ES-33": lambda scenario: len(scenario.runs) > 1,
+    "ES-37": _any(lambda value: hasattr(value, "dtype")),
+    "ES-51": lambda scenario: scenario.copies > 1,
+}
+"""Says of a scenario whether a clause may show in it; a broken clause's scenarios are kept out of the difference."""
+
+
+def _script(arguments: dict[str, Any], values: list[Any], **more: Any) -> Scenario:
+    return Scenario(arguments=arguments, runs=[Run(logs=[{"val_loss": value} for value in values], **more)])
+
+
+def _stops(trace: Trace) -> list[bool]:
+    return [bool(row["stop"]) for row in _ends(trace)]
+
+
+def _ends(trace: Trace) -> list[Row]:
+    return [row for row in trace if row["hook"] == "on_epoch_end"]
+
+
+def _column(trace: Trace, name: str) -> list[Any]:
+    return [row[name] for row in _ends(trace) if name in row]
+
+
+def _require(why: str, scenario: Scenario, name: str, expected: list[Any], trace: Trace) -> None:
+    """Raise `Broken` unless a column of the trace is as expected; an attribute that is missing is not compared."""
+    got = _column(trace, name)
+    if got and got != expected:
+        epochs = [row["epoch"] for row in _ends(trace)]
+        length = max(len(expected), len(got))
+        rows = [
+            [{"at": str(epochs[i] if i < len(epochs) else i), name: column[i] if i < len(column) else "no such epoch"}
+             for i in range(length)]
+            for column in (expected, got)
+        ]  # fmt: skip
+        raise Broken(why, scenario, *rows)
+
+
+def _given_series(bench: Bench) -> Any:
+    return strategies.series()
+
+
+def _checked_minimum(values: list[float]) -> list[float]:
+    return [min(values[: index + 1]) for index in range(len(values))]
+
+
+def _stop_epoch(values: list[float], patience: int) -> int | None:
+    """Return the first epoch that ends `patience` epochs of which none is below all values before them."""
+    for epoch in range(1, len(values)):
+        first = epoch - patience + 1
+        if first >= 1 and min(values[first : epoch + 1]) >= min(values[:first]):
+            return epoch
+    return None
+
+
+@law("ES-13", given=_given_series)
+def training_stops_after_patience_epochs_without_a_new_minimum(bench: Bench, drawn: tuple[int, list[float]]) -> None:
+    """The run ends with the first `patience` epochs in a row of which none is below everything before them."""
+    patience, values = drawn
+    scenario = _script({"patience": patience}, values)
+    epoch = _stop_epoch(values, patience)
+    count = len(values) if epoch is None else epoch + 1
+    expected = [number == epoch for number in range(count)]
+    _require("training stopped at another epoch", scenario, "stop", expected, bench.play(scenario))
+
+
+@law("ES-02", given=_given_series)
+def best_is_the_minimum_of_what_was_seen(bench: Bench, drawn: tuple[int, list[float]]) -> None:
+    """In min mode `best` is the least of the values so far."""
+    _, values = drawn
+    scenario = _script({"patience": 99, "mode": "min"}, values)
+    _require("best is not the minimum so far", scenario, "best", _checked_minimum(values), bench.play(scenario))
+
+
+@law("ES-03", given=_given_series)
+def negating_the_values_and_the_mode_changes_nothing(bench: Bench, drawn: tuple[int, list[float]]) -> None:
+    """A series in min mode and its negation in max mode stop at the same epoch."""
+    patience, values = drawn
+    low = _script({"patience": patience, "mode": "min"}, values)
+    high = _script({"patience": patience, "mode": "max"}, [-value for value in values])
+    expected = _stops(bench.play(low))
+    _require("max mode does not mirror min mode", high, "stop", expected, bench.play(high))
+
+
+@law("ES-15", given=_given_series)
+def only_the_minimum_so_far_matters(bench: Bench, drawn: tuple[int, list[float]]) -> None:
+    """Replacing each value that does not improve by the best so far plus one changes no decision."""
+    patience, values = drawn
+    minima = _checked_minimum(values)
+    flat = [value if index == 0 or value < minima[index - 1] else minima[index] + 1 for index, value in enumerate(values)]
+    scenario = _script({"patience": patience}, flat)
+    expected = _stops(bench.play(_script({"patience": patience}, values)))
+    _require("a value that is not the best changed a decision", scenario, "stop", expected, bench.play(scenario))
+
+
+@law("ES-10", given=_given_series)
+def doubling_values_and_min_delta_changes_nothing(bench: Bench, drawn: tuple[int, list[float]]) -> None:
+    """A series and its double, with a doubled `min_delta`, stop at the same epoch."""
+    patience, values = drawn
+    once = _script({"patience": patience, "min_delta": 1}, values)
+    twice = _script({"patience": patience, "min_delta": 2}, [2 * value for value in values])
+    _require("scaling changed a decision", twice, "stop", _stops(bench.play(once)), bench.play(twice))
+
+
+@law("ES-11", given=_given_series)
+def the_sign_of_min_delta_changes_nothing(bench: Bench, drawn: tuple[int, list[float]]) -> None:
+    """`min_delta` and its negation stop at the same epoch."""
+    patience, values = drawn
+    positive = _script({"patience": patience, "min_delta": 1}, values)
+    negative = _script({"patience": patience, "min_delta": -1}, values)
+    _require("the sign of min_delta mattered", negative, "stop", _stops(bench.play(positive)), bench.play(negative))
+
+
+@law("ES-08", given=_given_series)
+def a_later_nan_acts_as_a_value_that_does_not_improve(bench: Bench, drawn: tuple[int, list[float]]) -> None:
+    """Replacing 6, which never improves on a first 0 … 5, by NaN changes no decision."""
+    patience, values = drawn
+    values = [5.0, *values]
+    scenario = _script({"patience": patience}, [math.nan if value == 6 else value for value in values])
+    expected = _stops(bench.play(_script({"patience": patience}, values)))
+    _require("a NaN did not count as a wait", scenario, "stop", expected, bench.play(scenario))
+
+
+@law("ES-19", given=_given_series)
+def a_warm_up_only_shifts_the_run(bench: Bench, drawn: tuple[int, list[float]]) -> None:
+    """Two epochs put before, with `start_from_epoch=2`, shift every decision by two."""
+    patience, values = drawn
+    late = _script({"patience": patience, "start_from_epoch": 2}, [9.0, -9.0, *values])
+    expected = [False, False, *_stops(bench.play(_script({"patience": patience}, values)))]
+    _require("the warm-up changed a decision", late, "stop", expected, bench.play(late))
+
+
+@law("ES-17", given=_given_series)
+def an_epoch_without_the_key_changes_nothing(bench: Bench, drawn: tuple[int, list[float]]) -> None:
+    """Between every two epochs, one without the monitored key: `wait` at the others is the same."""
+    patience, values = drawn
+    logs: list[dict[str, Any]] = []
+    for value in values:
+        logs += [{"val_loss": value}, {"loss": 1.0}]
+    gaps = Scenario(arguments={"patience": patience}, runs=[Run(logs=logs[:-1])])
+    whole = _stops(bench.play(_script({"patience": patience}, values)))
+    expected = [stop for member in whole for stop in (member, member)][:-1]
+    _require("an epoch without the key counted", gaps, "stop", expected, bench.play(gaps))
+
+
+@law("ES-17")
+def the_warning_names_what_is_missing_and_what_there_is(bench: Bench) -> None:
+    """The warning names the monitored key, and the keys that the logs hold."""
+    scenario = Scenario(arguments={"monitor": "val_auc", "mode": "max"}, runs=[Run(logs=[{"loss": 1.0, "mae": 2.0}])])
+    warned = " ".join(_ends(bench.play(scenario))[0]["warned"])
+    _mentions("the warning", warned, ("val_auc", "loss", "mae"), scenario)
+
+
+@law("ES-32")
+def the_error_names_the_metric_and_the_way_out(bench: Bench) -> None:
+    """The ValueError names the monitored key and `mode`."""
+    scenario = Scenario(arguments={"monitor": "nobody_knows"}, runs=[Run(logs=[{"nobody_knows": 1.0}])])
+    _mentions("the error", bench.play(scenario)[-1]["message"], ("nobody_knows", "mode"), scenario)
+
+
+def _mentions(what: str, text: str, words: tuple[str, ...], scenario: Scenario) -> None:
+    missing = [word for word in words if word not in text]
+    if missing:
+        raise Broken(f"{what} does not mention {', '.join(missing)}", scenario, [{"mentions": words}], [{"text": text}])
+
+
+@law("ES-25", given=_given_series)
+def a_second_fit_equals_a_fit_of_a_new_instance(bench: Bench, drawn: tuple[int, list[float]]) -> None:
+    """The stops of a second run are those of the same run on its own."""
+    patience, values = drawn
+    run = Run(logs=[{"val_loss": value} for value in values])
+    first = Run(logs=[{"val_loss": -1.0}] * 2)
+    alone = Scenario(arguments={"patience": patience}, runs=[run])
+    again = Scenario(arguments={"patience": patience}, runs=[first, run])
+    expected = _stops(bench.play(alone))
+    got = bench.play(again)
+    if _stops(got)[-len(expected) :] != expected:
+        raise Broken(
+            "the second fit was decided differently",
+            again,
+            [{"at": "second fit", "stop": expected}],
+            [{"at": "second fit", "stop": _stops(got)[2:]}],
+        )
+
+
+@law("ES-22", given=_given_series)
+def the_model_ends_with_the_weights_of_the_first_minimum(bench: Bench, drawn: tuple[int, list[float]]) -> None:
+    """The model's weight, which counts its epochs, ends at the epoch of the least value among those run."""
+    patience, values = drawn
+    scenario = _script({"patience": patience, "restore_best_weights": True}, values)
+    trace = bench.play(scenario)
+    seen = values[: len(_ends(trace))]
+    expected = float(seen.index(min(seen)) + 1)
+    if trace[-1]["weights"] != expected:
+        raise Broken(
+            "the model did not end with the best epoch's weights",
+            scenario,
+            [{"at": "end", "weights": expected}],
+            [{"at": "end", "weights": trace[-1]["weights"]}],
+        )
+
+
+@law("ES-40", given=_given_series)
+def stop_training_is_never_set_to_false(bench: Bench, drawn: tuple[int, list[float]]) -> None:
+    """A flag that another callback raised at an epoch's end is still up after the subject has looked."""
+    _, values = drawn
+    scenario = _script({"patience": 99}, values, actions=[Action(at="on_epoch_end", do="stop", index=len(values) - 1)])
+    expected = [False] * (len(values) - 1) + [True]
+    _require("the flag was lowered", scenario, "stop", expected, bench.play(scenario))
+
+
+@law("ES-44")
+def get_monitor_value_returns_the_value_or_none(bench: Bench) -> None:
+    """Called by hand, it answers with the value, or with None."""
+    import warnings
+
+    callback = bench.subject.build(monitor="loss", mode="min")
+    bench.played += 1
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        got = [callback.get_monitor_value(logs) for logs in ({"loss": 3.0}, {"mae": 1.0}, None)]
+    if got != [3.0, None, None]:
+        raise Broken("get_monitor_value answered otherwise", Scenario(), [{"answers": [3.0, None, None]}], [{"answers": got}])
+
+
+@law("ES-45")
+def every_argument_is_an_attribute(bench: Bench) -> None:
+    """What was passed reads back under the same name."""
+    arguments: dict[str, Any] = {
+        "monitor": "loss", "min_delta": 0.5, "patience": 3, "verbose": 1, "mode": "max", "baseline": 0.25,
+        "restore_best_weights": True, "start_from_epoch": 2,
+    }  # fmt: skip
+    callback = bench.subject.build(**arguments)
+    bench.played += 1
+    got = {name: plain(getattr(callback, name, "nothing")) for name in arguments}
+    if got != plain(arguments):
+        raise Broken("an attribute differs", Scenario(arguments=arguments), [plain(arguments)], [got])
+
+
+@law("ES-46")
+def a_misspelt_argument_is_refused(bench: Bench) -> None:
+    """`patienc=2` raises TypeError."""
+    bench.played += 1
+    try:
+        bench.subject.make(patienc=2)
+    except TypeError:
+        return
+    scenario = Scenario(arguments={"patienc": 2})
+    raise Broken("nothing was raised", scenario, [{"raise": "TypeError"}], [{"raise": None}])
+
+
+def _same(bench: Bench, scenario: Scenario, host: str | None = None) -> None:
+    expected, got = bench.reference(scenario), bench.play(scenario, host)
+    if host == "fit":
+        expected, got = [_without_raised(row) for row in expected], [_without_raised(row) for row in got]
+    pairs = [_comparable(bench, left, right) for left, right in zip(expected[1:], got[1:], strict=False)]
+    if len(expected) != len(got) or any(left != right for left, right in pairs):
+        rows = [[{"at": _at(row), **_shown(row)} for row in trace[1:]] for trace in (expected, got)]
+        raise Broken("the trace differs from the reference's", scenario, *rows)
+
+
+def _without_raised(row: Row) -> Row:
+    return {**row, "raise": bool(row["raise"])}
+
+
+def _comparable(bench: Bench, left: Row, right: Row) -> tuple[Row, Row]:
+    shared = [
+        name
+        for name in left
+        if name in right and name not in IGNORED and OWNERS.get(name, "") not in bench.ignored
+    ]
+    return {name: left[name] for name in shared}, {name: right[name] for name in shared}
+
+
+def _at(row: Row) -> str:
+    return str(row["epoch"]) if row["epoch"] is not None else row["hook"]
+
+
+def _shown(row: Row) -> Row:
+    return {name: value for name, value in row.items() if name not in (*IGNORED, "epoch")}
+
+
+def _given_any(bench: Bench) -> Any:
+    return strategies.early_stopping(bench.supports, numpy=bench.is_ours)
+
+
+difference = functools.partial(check, "ES-48", group="early_stopping")
+
+
+@difference(kind="difference", given=_given_any)
+def generated_scripts_give_the_reference_trace(bench: Bench, scenario: Scenario) -> None:
+    """Arguments, NaN, infinities, ties, missing keys, NumPy scalars, second fits: the traces are equal."""
+    _same(bench, scenario)
+
+
+@difference(kind="enumeration")
+def every_short_script_gives_the_reference_trace(bench: Bench) -> None:
+    """All series of up to four of 0, 1, 2, NaN and a gap, for each patience from 0 to 3 and both modes."""
+    for scenario in _short_scripts(3 if bench.quick else 4):
+        if not bench.excluded(scenario) and all(bench.supports(name) for name in scenario.arguments):
+            _same(bench, scenario)
+
+
+def _short_scripts(longest: int) -> Iterator[Scenario]:
+    for length in range(1, longest + 1):
+        for values in product((0.0, 1.0, 2.0, math.nan, None), repeat=length):
+            for patience, mode in ((length % 4, "min"), (1, "max"), (2, "min")):
+                yield _script({"patience": patience, "mode": mode}, list(values))
+
+
+@difference(kind="stateful")
+def hooks_in_any_order_leave_the_reference_state(bench: Bench) -> None:
+    """A machine whose rules are the hooks keeps subject and reference in step."""
+    from ..machine import run_machine
+
+    run_machine(bench, _same)
+
+
+@difference(kind="difference")
+def a_real_fit_gives_the_trace_of_the_stub_host(bench: Bench) -> None:
+    """The same scripts through a real `model.fit`: without this, what the stub host shows is hearsay."""
+    from hypothesis import strategies as st
+
+    from . import search
+
+    if not bench.subject.is_keras and "keras" not in _loaded():
+        return
+    slow = Bench(bench.subject, bench.seed, max(6, bench.examples // 20), quick=bench.quick)
+    slow.excluded = bench.excluded
+    drawn: st.SearchStrategy[Scenario] = strategies.early_stopping(bench.supports, numpy=bench.is_ours)
+    search(slow, drawn, lambda scenario: _same(slow, scenario, "fit"))
+    bench.played += slow.played
+
+
+def _loaded() -> set[str]:
+    import sys
+
+    return set(sys.modules)

@@ -1,0 +1,125 @@
+"""The fit host: a real compiled Keras model in a real `model.fit`.
+
+Its one weight is the number of batches that it was trained on, as in the stub host: the loss is minus the weight, and
+plain gradient descent with rate 1 adds exactly 1 a batch.
+"""
+
+import functools
+import importlib
+import os
+from collections.abc import Iterator
+from typing import Any
+
+from ..scenarios import Run
+
+__all__ = ["FitDriver", "compiled_metrics"]
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+
+class FitDriver:
+    """Trains a counting Keras model, calling the callbacks of each run."""
+
+    name = "fit"
+
+    def __init__(self, metrics: dict[str, str] | None = None, package: str = "keras") -> None:
+        self._metrics = tuple((metrics or {}).items())
+        self._package = package
+        self.model = self._prepare(1)
+
+    def play(self, callbacks: list[Any], run: Run) -> Any:
+        """Run `fit`, `evaluate` or `predict`, and return what it returns."""
+        model = self._prepare(run.steps_per_execution)
+        if model is not self.model:
+            model.set_weights(self.model.get_weights())
+            self.model = model
+        data = _data(run.batches, run.known_steps)
+        if run.kind != "fit":
+            return getattr(model, run.kind)(
+                *(data if run.kind == "evaluate" else data[:1]), batch_size=1, verbose=0, callbacks=callbacks
+            )
+        return model.fit(
+            *data,
+            batch_size=1 if run.known_steps else None,
+            epochs=run.last_epoch,
+            initial_epoch=run.initial_epoch,
+            validation_data=_data(run.validation, True) if run.validation else None,
+            validation_batch_size=1,
+            validation_freq=run.validation_freq,
+            verbose=0,
+            shuffle=False,
+            callbacks=callbacks,
+        )
+
+    def trained(self) -> float:
+        """Return how many batches the model's weights have seen."""
+        return float(self.model.get_weights()[0][0])
+
+    def inner(self, kind: str) -> None:
+        """Run `evaluate` or `predict` from inside a hook."""
+        data = _data(1, True)
+        getattr(self.model, kind)(*(data if kind == "evaluate" else data[:1]), verbose=0)
+
+    def _prepare(self, steps_per_execution: int) -> Any:
+        model = _model(self._package, self._metrics, steps_per_execution)
+        if model is not getattr(self, "model", None):
+            model.set_weights([weight * 0 for weight in model.get_weights()])
+            model.stop_training = False
+        return model
+
+
+def compiled_metrics(package: str, metrics: dict[str, str]) -> list[Any]:
+    """Return the `metrics` of a real model compiled with these, for a stub model to show."""
+    model = _model(package, tuple(metrics.items()), 1)
+    if not getattr(model, "_shown", False):
+        model.evaluate(*_data(1, True), verbose=0)
+        model._shown = True
+    return list(model.metrics)
+
+
+@functools.cache
+def _model(package: str, metrics: tuple[tuple[str, str], ...], steps_per_execution: int) -> Any:
+    keras = importlib.import_module(package)
+
+    class Count(keras.layers.Layer):  # type: ignore[misc, name-defined]
+        def build(self, input_shape: Any) -> None:
+            self.count = self.add_weight(shape=(1,), initializer="zeros")
+
+        def call(self, inputs: Any) -> Any:
+            return inputs * 0 + self.count
+
+    def minus_count(_: Any, predicted: Any) -> Any:
+        return -predicted
+
+    model = keras.Sequential([keras.Input((1,)), Count()])
+    compiled = [_metric(keras, name, direction) for name, direction in metrics] or ["mae"]
+    model.compile(
+        keras.optimizers.SGD(1.0), loss=minus_count, metrics=compiled, steps_per_execution=steps_per_execution
+    )
+    return model
+
+
+def _metric(keras: Any, name: str, direction: str) -> Any:
+    if direction == "unknown":
+        return keras.metrics.TruePositives(name=name)
+    kind = keras.metrics.BinaryAccuracy if direction == "up" else keras.metrics.MeanAbsoluteError
+    return kind(name=name)
+
+
+@functools.cache
+def _data(batches: int, known: bool) -> tuple[Any, ...]:
+    import numpy
+
+    ones = numpy.ones((batches, 1), "float32")
+    return (ones, ones) if known else (_uncounted(batches),)
+
+
+def _uncounted(batches: int) -> Any:
+    import tensorflow
+
+    def batch() -> Iterator[Any]:
+        for _ in range(batches):
+            yield tensorflow.ones((1, 1)), tensorflow.ones((1, 1))
+
+    spec = tensorflow.TensorSpec((1, 1))
+    return tensorflow.data.Dataset.from_generator(batch, output_signature=(spec, spec))

@@ -1,0 +1,178 @@
+"""The stub host: the loops of `fit`, `evaluate` and `predict` around a model that only counts its batches.
+
+It calls what a real `fit` calls, in the same order with the same arguments; a host-fidelity check holds it to that.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from callback_reference import CallbackList, History
+
+from ..scenarios import Run
+
+__all__ = ["Metric", "StubDriver", "StubModel"]
+
+METRICS = {"loss": 0.5, "mae": 0.25}
+
+
+class Metric:
+    """A compiled metric: a name, and which way is better, if it says so."""
+
+    def __init__(self, name: str, direction: str) -> None:
+        self.name = name
+        if direction != "unknown":
+            self._direction = direction
+
+
+class Optimizer:
+    """An optimizer with a rate and nothing else."""
+
+    name = "stub"
+    built = True
+
+    def __init__(self) -> None:
+        self.learning_rate = 1.0
+
+    def build(self, variables: list[Any]) -> None:
+        """Do nothing: there are no variables."""
+
+
+class Compiled:
+    """The container that holds the compiled metrics of a model."""
+
+    name = "compile_metrics"
+
+    def __init__(self, metrics: list[Metric]) -> None:
+        self.metrics = metrics
+
+
+class StubModel:
+    """A model whose one weight is the number of batches that it was trained on."""
+
+    built = True
+
+    def __init__(self, metrics: list[Any]) -> None:
+        self.stop_training = False
+        self.metrics = metrics
+        self.optimizer = Optimizer()
+        self.history: Any = None
+        self.trained = 0.0
+        self.trainable_variables: list[Any] = []
+
+    def get_weights(self) -> list[float]:
+        """Return the count, as the only weight."""
+        return [self.trained]
+
+    def set_weights(self, weights: list[float]) -> None:
+        """Put a count back."""
+        self.trained = float(weights[0])
+
+
+class StubDriver:
+    """Trains a `StubModel`, calling the callbacks of each run."""
+
+    name = "stub"
+
+    def __init__(
+        self,
+        metrics: dict[str, str] | None = None,
+        compiled: Callable[[dict[str, str]], list[Any]] | None = None,
+        list_class: Callable[..., Any] = CallbackList,
+        history_class: Callable[[], Any] = History,
+    ) -> None:
+        names = metrics or {}
+        own = [Compiled([Metric(name, direction) for name, direction in names.items()])]
+        self.model = StubModel(compiled(names) if compiled and names else own)
+        self.list_class = list_class
+        self.history_class = history_class
+
+    def play(self, callbacks: list[Any], run: Run) -> Any:
+        """Run `fit`, `evaluate` or `predict`, and return what it returns."""
+        return getattr(self, run.kind)(callbacks, run)
+
+    def trained(self) -> float:
+        """Return how many batches the model's weights have seen."""
+        return self.model.trained
+
+    def inner(self, kind: str) -> None:
+        """Run `evaluate` or `predict` from inside a hook."""
+        self.play([], Run(kind=kind))  # type: ignore[arg-type]
+
+    def fit(self, callbacks: list[Any], run: Run) -> Any:
+        """Train for the epochs of the run; return the `History`."""
+        steps = run.batches if run.known_steps else None
+        listed, history = self._list(callbacks, epochs=run.last_epoch, steps=steps)
+        self.model.stop_training = False  # LC-17
+        logs: dict[str, Any] = {}
+        listed.on_train_begin()
+        for epoch in range(run.initial_epoch, run.last_epoch):
+            listed.on_epoch_begin(epoch)
+            logs = dict(self._train(listed, run))
+            if self._validates(run, epoch):
+                logs.update({f"val_{name}": value for name, value in self._test(listed, run, run.validation).items()})
+            listed.on_epoch_end(epoch, logs)
+            if self.model.stop_training:
+                break
+        listed.on_train_end(logs)  # LC-32
+        return history
+
+    def evaluate(self, callbacks: list[Any], run: Run) -> dict[str, float]:
+        """Call the hooks of an evaluation."""
+        listed, _ = self._list(callbacks, add_history=False, epochs=1, steps=run.batches)
+        return self._test(listed, run, run.batches)
+
+    def predict(self, callbacks: list[Any], run: Run) -> None:
+        """Call the hooks of a prediction."""
+        listed, _ = self._list(callbacks, add_history=False, epochs=1, steps=run.batches)
+        listed.on_predict_begin()
+        for first, last in self._chunks(run.batches, run.steps_per_execution):
+            listed.on_predict_batch_begin(first)
+            listed.on_predict_batch_end(last, {"outputs": 0.0})
+        listed.on_predict_end()
+
+    def _list(self, callbacks: list[Any], add_history: bool = True, **params: Any) -> tuple[Any, Any]:
+        params["verbose"] = 0
+        members = _flat(callbacks)
+        history = next((member for member in members if isinstance(member, self.history_class)), None)
+        if add_history and history is None:
+            history = self.history_class()
+            members.append(history)
+        return self.list_class(members, model=self.model, **params), history
+
+    def _train(self, listed: Any, run: Run) -> dict[str, float]:
+        for begin, end in self._chunks(run.batches, run.steps_per_execution):
+            listed.on_train_batch_begin(begin)
+            self.model.trained += end - begin + 1 if run.steps_per_execution == 1 else min(end + 1, run.batches) - begin
+            listed.on_train_batch_end(end, METRICS)
+            if self.model.stop_training:
+                return METRICS
+        if not run.known_steps:
+            listed.on_train_batch_begin(end + 1)  # LC-29
+        return METRICS
+
+    def _test(self, listed: Any, run: Run, batches: int) -> dict[str, float]:
+        listed.on_test_begin()
+        for begin, end in self._chunks(batches, run.steps_per_execution):
+            listed.on_test_batch_begin(begin)
+            listed.on_test_batch_end(end, METRICS)
+        listed.on_test_end(METRICS)
+        return METRICS
+
+    @staticmethod
+    def _validates(run: Run, epoch: int) -> bool:
+        if not run.validation:
+            return False
+        if isinstance(run.validation_freq, list):
+            return epoch + 1 in run.validation_freq
+        return (epoch + 1) % run.validation_freq == 0
+
+    @staticmethod
+    def _chunks(batches: int, size: int) -> list[tuple[int, int]]:
+        """Return the first and last index that the hooks of each execution report (LC-07)."""
+        return [(first, first + size - 1) for first in range(0, batches, size)]
+
+
+def _flat(callbacks: Any) -> list[Any]:
+    if isinstance(callbacks, (list, tuple)):
+        return [callback for member in callbacks for callback in _flat(member)]
+    return [callbacks]

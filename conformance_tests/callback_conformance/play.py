@@ -1,0 +1,325 @@
+"""Play a scenario to a subject, and write down everything observable: the trace."""
+
+import contextlib
+import functools
+import io
+import re
+import warnings
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from callback_reference import Callback, CallbackList, History
+
+from .hosts.stub import StubDriver
+from .scenarios import Action, Run, Scenario, decode, plain
+from .subjects import Subject
+
+__all__ = ["ATTRIBUTES", "Row", "Trace", "play", "play_loop"]
+
+Row = dict[str, Any]
+"""One moment: `hook`, `epoch`, and the effects seen after it."""
+
+Trace = list[Row]
+
+ATTRIBUTES = {
+    "EarlyStopping": ("wait", "best", "best_epoch", "stopped_epoch", "best_weights", "min_delta", "mode"),
+}
+"""Public attributes that the trace of each kind of callback holds, where the subject has them."""
+
+HOOKS = tuple(name for name in vars(Callback) if name.startswith("on_"))
+
+
+class Interrupted(Exception):
+    """What a scripted callback raises."""
+
+
+def play(subject: Subject, scenario: Scenario, host: str = "stub") -> Trace:
+    """Return the trace of a scenario: a row for the constructor, then one for each begin, epoch and end.
+
+    Args:
+        subject: what to build the callback from.
+        scenario: the script.
+        host: "stub" or "fit".
+
+    Raises:
+        Unsupported: the subject lacks an argument.
+    """
+    watch = _Watch(subject)
+    with watch.listening():
+        if not watch.attempt("construct", lambda: watch.build(scenario.arguments)):
+            return watch.rows
+        if scenario.steps:
+            watch.call_steps(scenario)
+        for number, run in enumerate(scenario.runs):
+            if number == 0 or run.fresh_model:
+                watch.driver = driver(subject, scenario.metrics, host)
+            script = _Script(run, watch)
+            listed = [script, *[watch.callback] * scenario.copies, _Recorder(watch)]
+            watch.attempt(lambda script=script: script.now, functools.partial(watch.driver.play, listed, run), quiet=True)
+    return watch.rows
+
+
+def driver(subject: Subject, metrics: dict[str, str], host: str) -> Any:
+    """Return a fresh driver of the named host, for this subject."""
+    if host == "fit":
+        from .hosts.fit import FitDriver
+
+        return FitDriver(metrics, "tf_keras" if subject.package == "tf_keras" else "keras")
+    return StubDriver(metrics, _real_metrics(subject))
+
+
+def _real_metrics(subject: Subject) -> Callable[[dict[str, str]], list[Any]] | None:
+    """A Keras callback reads the direction off real metric objects, which a stub model must then show."""
+    if not subject.is_keras:
+        return None
+    from .hosts.fit import compiled_metrics
+
+    return functools.partial(compiled_metrics, subject.package)
+
+
+class _Watch:
+    """Looks at the subject, its model, and what was printed and warned since the last look."""
+
+    def __init__(self, subject: Subject) -> None:
+        self.subject = subject
+        self.rows: Trace = []
+        self.driver: Any = None
+        self.callback: Any = None
+        self.epoch: int | None = None
+        self._printed = io.StringIO()
+        self._warned: list[warnings.WarningMessage] = []
+
+    @contextlib.contextmanager
+    def listening(self) -> Iterator[None]:
+        """Catch what is printed and warned."""
+        with warnings.catch_warnings(record=True) as self._warned, contextlib.redirect_stdout(self._printed):
+            warnings.simplefilter("always")
+            yield
+
+    def build(self, arguments: dict[str, Any]) -> None:
+        """Construct the subject."""
+        self.callback = self.subject.build(**arguments)
+
+    def attempt(self, hook: Any, action: Callable[[], Any], quiet: bool = False) -> bool:
+        """Do something, and look afterwards, or at the exception that it raised."""
+        try:
+            action()
+        except (Exception, SystemExit) as error:
+            if type(error).__name__ == "Unsupported":
+                raise
+            self.look(hook() if callable(hook) else hook, error)
+            return False
+        if not quiet:
+            self.look(hook)
+        return True
+
+    def look(self, hook: str, error: BaseException | None = None) -> None:
+        """Write a row."""
+        printed, warned = self._printed.getvalue(), [str(member.message) for member in self._warned]
+        self._printed.seek(0)
+        self._printed.truncate()
+        self._warned.clear()
+        row: Row = {"hook": hook, "epoch": self.epoch, **self._state()}
+        row["numbers"] = [int(number) for number in re.findall(r"\d+", printed)]
+        row["warns"] = bool(warned)
+        row["raise"] = type(error).__name__ if error else None
+        row["printed"], row["warned"], row["message"] = printed, warned, str(error) if error else ""
+        self.rows.append(row)
+
+    def call_steps(self, scenario: Scenario) -> None:
+        """Call hooks one by one, in whatever order the scenario says."""
+        self.driver = driver(self.subject, scenario.metrics, "stub")
+        self.callback.set_model(self.driver.model)
+        for name, *arguments in scenario.steps:
+            self.epoch = arguments[0] if name == "on_epoch_end" else None
+            self.driver.model.trained += 1
+            if not self.attempt(name, functools.partial(getattr(self.callback, name), *decode(arguments))):
+                return
+
+    def _state(self) -> Row:
+        state: Row = {}
+        if self.driver is not None:
+            state["stop"] = bool(self.driver.model.stop_training)
+            state["weights"] = self.driver.trained()
+        for name in ATTRIBUTES[self.subject.kind]:
+            if hasattr(self.callback, name):
+                value = getattr(self.callback, name)
+                state[name] = _first(value) if name == "best_weights" else plain(value)
+        return state
+
+
+def _first(weights: Any) -> Any:
+    """Return the counting model's only weight out of what `get_weights` returned."""
+    while isinstance(weights, (list, tuple)) or getattr(weights, "shape", ()):
+        weights = weights[0]
+    return plain(weights)
+
+
+class _Script(Callback):
+    """Stands first in the list: replaces the logs by scripted ones, and acts where the scenario says."""
+
+    def __init__(self, run: Run, watch: _Watch) -> None:
+        super().__init__()
+        self.run, self.watch, self.now = run, watch, "on_train_begin"
+
+    def on_train_begin(self, logs: Any = None) -> None:
+        self.now = "on_train_begin"
+        self.watch.epoch = None
+        _act(self, self.run.actions, "script", "on_train_begin", None, logs)
+
+    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+        self.now = "on_train_batch_end"
+        _act(self, self.run.actions, "script", "on_train_batch_end", batch, logs)
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        self.now = "on_epoch_end"
+        self.watch.epoch = epoch
+        if self.run.logs:
+            logs.clear()
+            logs.update(self.run.logs[epoch - self.run.initial_epoch])
+        _act(self, self.run.actions, "script", "on_epoch_end", epoch, logs)
+
+    def on_train_end(self, logs: Any = None) -> None:
+        self.now = "on_train_end"
+        self.watch.epoch = None
+
+
+class _Recorder(Callback):
+    """Stands last in the list: looks at the subject after it was called."""
+
+    def __init__(self, watch: _Watch) -> None:
+        super().__init__()
+        self.watch = watch
+
+    def on_train_begin(self, logs: Any = None) -> None:
+        self.watch.look("on_train_begin")
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        self.watch.look("on_epoch_end")
+
+    def on_train_end(self, logs: Any = None) -> None:
+        self.watch.look("on_train_end")
+
+
+def _act(callback: Any, actions: list[Action], who: str, hook: str, index: int | None, logs: Any) -> None:
+    for action in actions:
+        if (action.who, action.at) == (who, hook) and action.index in (None, index):
+            _do(callback, action, logs)
+
+
+def _do(callback: Any, action: Action, logs: Any) -> None:
+    if action.do == "stop":
+        callback.model.stop_training = True
+    elif action.do == "raise":
+        raise Interrupted(action.at)
+    elif action.do == "write":
+        logs[action.key] = 1.0
+    else:
+        callback.driver.inner(action.do)
+
+
+def play_loop(subject: Subject, scenario: Scenario, host: str) -> list[dict[str, Any]]:
+    """Return what each run of a life-cycle scenario called, in order.
+
+    A run gives `events` (a list of `who`, `hook`, `index`, `keys`, …), `raised`, `epoch`, `history`, `same_history`,
+    `params` and `stop`.
+    """
+    loop = _Loop(subject, scenario, host)
+    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+        warnings.simplefilter("ignore")
+        return [loop.run(run) for run in scenario.runs]
+
+
+class _Loop:
+    def __init__(self, subject: Subject, scenario: Scenario, host: str) -> None:
+        self.base, self.history_class = _classes_of(subject)
+        if host == "fit":
+            self.driver = driver(subject, scenario.metrics, "fit")
+        else:
+            list_class = subject.make if subject.kind == "CallbackList" and not subject.is_keras else CallbackList
+            history = History if subject.is_keras else self.history_class
+            self.driver = StubDriver(list_class=list_class, history_class=history)
+            self.base, self.history_class = (Callback, History) if subject.is_keras else (self.base, history)
+        self.events: list[dict[str, Any]] = []
+        self.actions: list[Action] = []
+        self.letters: dict[str, Any] = {}
+        self.layout = self._place(scenario.layout or ["a"])
+
+    def run(self, run: Run) -> dict[str, Any]:
+        """Play one run and return what it showed."""
+        self.events, self.actions, raised, returned = [], run.actions, None, None
+        try:
+            returned = self.driver.play(self.layout, run)
+        except Interrupted as error:
+            raised = str(error)
+        except Exception as error:
+            raised = type(error).__name__
+        shown = {"events": self.events, "raised": raised, "stop": bool(self.driver.model.stop_training)}
+        if run.kind == "fit" and returned is not None:
+            shown["epoch"] = list(returned.epoch)
+            shown["history"] = {name: len(values) for name, values in sorted(returned.history.items())}
+            shown["own_history"] = returned is self.letters.get("history")
+        return shown
+
+    def _place(self, member: Any) -> Any:
+        if isinstance(member, list):
+            return [self._place(inner) for inner in member]
+        if member not in self.letters:
+            self.letters[member] = self._make(member)
+        return self.letters[member]
+
+    def _make(self, letter: str) -> Any:
+        if letter == "history":
+            return self.history_class()
+        base = object if letter == "bare" else self.base
+        hooks = ("on_batch_begin", "on_batch_end") if letter == "old" else HOOKS
+        if letter != "old":
+            hooks = tuple(hook for hook in hooks if hook not in ("on_batch_begin", "on_batch_end"))
+        methods: dict[str, Any] = {hook: _hook(self, letter, hook) for hook in hooks}
+        methods["set_model"] = _setter(self, letter, "model")
+        methods["set_params"] = _setter(self, letter, "params")
+        if letter == "bare":
+            methods.update({hook: _hook(self, letter, hook) for hook in ("on_batch_begin", "on_batch_end")})
+        made = type("Recorder", (base,), methods)()
+        made.driver = self.driver
+        return made
+
+
+def _hook(loop: _Loop, letter: str, hook: str) -> Callable[..., None]:
+    def method(self: Any, *positional: Any, **named: Any) -> None:
+        logs = named.get("logs", positional[-1] if positional and not isinstance(positional[-1], int) else None)
+        index = next((value for value in positional if isinstance(value, int)), None)
+        loop.events.append(
+            {
+                "who": letter,
+                "hook": hook,
+                "index": index,
+                "keys": None if logs is None else sorted(logs),
+                "named": sorted(named),
+                "floats": all(type(value) is float for key, value in (logs or {}).items() if key != "outputs"),
+            }
+        )
+        _act(self, loop.actions, letter, hook, index, logs)
+
+    return method
+
+
+def _setter(loop: _Loop, letter: str, what: str) -> Callable[[Any, Any], None]:
+    def method(self: Any, value: Any) -> None:
+        if what == "model":
+            vars(self)["_model"] = value
+        else:
+            self.params = value
+        event = {"who": letter, "hook": f"set_{what}", "index": None, "keys": None, "named": [], "floats": True}
+        loop.events.append(event | ({"params": dict(value)} if what == "params" else {}))
+
+    return method
+
+
+def _classes_of(subject: Subject) -> tuple[Any, Any]:
+    if not subject.is_keras:
+        return Callback, History
+    import importlib
+
+    callbacks = importlib.import_module(f"{'tf_keras' if subject.package == 'tf_keras' else 'keras'}.callbacks")
+    return callbacks.Callback, callbacks.History

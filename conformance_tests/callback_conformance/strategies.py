@@ -1,0 +1,126 @@
+"""Hypothesis strategies for scenarios, each a handful of bytes: generation is what limits the suite's speed.
+
+A byte of zero always stands for the simplest choice, so that shrinking leads to short scripts of plain numbers.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from hypothesis import strategies as st
+
+from .scenarios import Action, Run, Scenario
+
+__all__ = ["early_stopping", "loops", "series"]
+
+VALUES: list[Any] = [
+    0.0, 1.0, 2.0, 3.0, -1.0, 0.5, 1 - 1e-9, 1 - 1e-7, "missing", None, float("nan"), float("inf"), float("-inf"),
+    1, "float32", "float64",
+]  # fmt: skip
+MIN_DELTAS = [0, 0, 0.5, 1, -0.5, 1e-9]
+BASELINES = [None, None, None, 1.0, 0.0, -0.5]
+MODES = ["min", "max", "auto", "auto"]
+MONITORS = ["val_loss", "loss", "score", "val_score"]
+
+
+def early_stopping(supports: Callable[[str], bool], numpy: bool = True) -> st.SearchStrategy[Scenario]:
+    """Whole scenarios for EarlyStopping: arguments, one or two runs, every kind of value.
+
+    Args:
+        supports: says whether the subject takes an argument; others are left at their defaults.
+        numpy: draw NumPy scalars too.
+    """
+    sizes = st.binary(min_size=5, max_size=17)
+    return sizes.map(lambda data: _early_stopping(data, supports, numpy))
+
+
+def series(longest: int = 10, smallest: int = 1) -> st.SearchStrategy[tuple[int, list[float]]]:
+    """A patience from 1 to 4, and finite values from a small set: for laws."""
+    return st.binary(min_size=smallest + 1, max_size=longest + 1).map(
+        lambda data: (1 + data[0] % 4, [float(byte % 7) for byte in data[1:]])
+    )
+
+
+def loops(hosts_differ: bool = False) -> st.SearchStrategy[Scenario]:
+    """Whole life-cycle scenarios: one or two fits, or an evaluate or predict, with something happening at a hook."""
+    return st.binary(min_size=8, max_size=8).map(lambda data: _loop(data, hosts_differ))
+
+
+def _early_stopping(data: bytes, supports: Callable[[str], bool], numpy: bool) -> Scenario:
+    patience, modes, limits, shape, split, *values = data
+    monitor = MONITORS[shape % 4]
+    mode = MODES[modes % 4]
+    up = bool(shape // 16 % 2)
+    arguments: dict[str, Any] = {
+        "monitor": monitor,
+        "patience": patience % 5,
+        "mode": mode,
+        "verbose": modes // 4 % 2,
+        "restore_best_weights": bool(modes // 8 % 2),
+        "min_delta": MIN_DELTAS[limits % 6],
+        "baseline": BASELINES[limits // 6 % 6],
+        "start_from_epoch": (limits // 36) % 4,
+    }
+    defaults = {
+        "monitor": "val_loss", "mode": "auto", "verbose": 0, "restore_best_weights": False, "min_delta": 0,
+        "baseline": None, "start_from_epoch": 0,
+    }  # fmt: skip
+    kept = {
+        name: value
+        for name, value in arguments.items()
+        if supports(name) and (name not in defaults or value != defaults[name] or type(value) is not type(defaults[name]))
+    }
+    key = kept.get("monitor", "val_loss")
+    logs = [_logs(key, value, numpy) for value in values]
+    metrics = {"score": "up" if up else "down"} if key.endswith("score") else {}
+    runs = [Run(logs=logs)] if not split % 8 else _two_runs(logs, split)
+    return Scenario(arguments=kept, metrics=metrics, runs=runs, copies=2 if shape // 32 == 7 else 1)
+
+
+def _two_runs(logs: list[Any], split: int) -> list[Run]:
+    cut = split % 8
+    if not logs[:cut] or not logs[cut:]:
+        return [Run(logs=logs, initial_epoch=split // 8 % 3)]
+    second = Run(logs=logs[cut:], fresh_model=bool(split // 64 % 2), initial_epoch=split // 8 % 3)
+    return [Run(logs=logs[:cut]), second]
+
+
+def _logs(monitor: str, byte: int, numpy: bool) -> dict[str, Any]:
+    value = VALUES[byte % 16]
+    if value == "missing":
+        return {"other": 1.0}
+    if value in ("float32", "float64"):
+        value = _scalar(value, byte) if numpy else 0.25
+    return {monitor: value}
+
+
+def _scalar(kind: str, byte: int) -> Any:
+    import numpy
+
+    return numpy.float32(byte // 16) if kind == "float32" else numpy.float64(1 - (byte // 16) * 1e-9)
+
+
+def _loop(data: bytes, hosts_differ: bool) -> Scenario:
+    kinds, epochs, batches, validation, freq, act, where, layout = data
+    kind = ("fit", "fit", "fit", "fit", "fit", "fit", "evaluate", "predict")[kinds % 8]
+    run = Run(
+        kind=kind,  # type: ignore[arg-type]
+        epochs=epochs % 4,
+        initial_epoch=min(epochs // 4 % 2, epochs % 4),
+        batches=1 + batches % 4,
+        validation=validation % 3,
+        validation_freq=[1, 2, [1, 3], [2]][freq % 4],
+        steps_per_execution=(1, 1, 2, 3)[batches // 4 % 4],
+        actions=[_action(act, where)] if act % 8 and kind == "fit" else [],
+    )
+    layouts = [["a"], ["a", "b"], ["a", ["b", "history"]], ["a", "a"], ["old", "a"], ["bare", "a"]]
+    second = [Run(epochs=2)] if kinds // 8 % 2 else []
+    return Scenario(layout=layouts[layout % 6], runs=[run, *second])
+
+
+def _action(act: int, where: int) -> Action:
+    hooks = ["on_epoch_end", "on_train_begin", "on_epoch_begin", "on_train_batch_begin", "on_train_batch_end"]
+    hooks += ["on_test_begin", "on_test_batch_end", "on_test_end"]
+    do = ["stop", "stop", "raise", "write", "stop", "raise", "write", "stop"][act % 8]
+    hook = hooks[where % (8 if do != "write" else 1)]
+    index = where // 8 % 2 if hook not in ("on_train_begin", "on_test_begin", "on_test_end") else None
+    return Action(at=hook, do=do, index=index, who="a")  # type: ignore[arg-type]

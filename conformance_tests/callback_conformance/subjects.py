@@ -1,0 +1,126 @@
+"""The implementation under judgement: found by name, built from arguments, and named in every result."""
+
+import importlib
+import importlib.metadata
+import inspect
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+__all__ = ["CALLBACKS", "Subject", "SubjectError", "Unsupported", "find"]
+
+CALLBACKS = ("EarlyStopping", "CallbackList")
+"""The kinds of callback that the suite has clauses for; `CallbackList` is judged by the life cycle."""
+
+
+class SubjectError(Exception):
+    """The subject cannot be imported, or is no callback; the message says what was tried."""
+
+
+class Unsupported(Exception):
+    """The subject's constructor does not take an argument that the scenario needs."""
+
+
+class Subject(msgspec.Struct, frozen=True):
+    """A class, where it came from, and what it stands for."""
+
+    name: str
+    kind: str
+    make: Callable[..., Any]
+    package: str
+    version: str
+    backend: str
+
+    @property
+    def is_keras(self) -> bool:
+        """Tell whether this is a Keras of its own, whose `fit` belongs to the judgement."""
+        return self.package in ("keras", "tf_keras", "tensorflow")
+
+    def build(self, **arguments: Any) -> Any:
+        """Return a new instance.
+
+        Raises:
+            Unsupported: the constructor has no such argument.
+        """
+        missing = self._missing(arguments)
+        if missing:
+            raise Unsupported(f"{self.name} takes no argument {', '.join(missing)}")
+        return self.make(**arguments)
+
+    def _missing(self, arguments: dict[str, Any]) -> list[str]:
+        try:
+            parameters = inspect.signature(self.make).parameters
+        except (TypeError, ValueError):
+            return []
+        if any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters.values()):
+            return []
+        return sorted(set(arguments) - set(parameters))
+
+
+def find(name: str, kind: str | None = None) -> Subject:
+    """Return the subject called `package.module:Class`.
+
+    Args:
+        name: where to import the class from.
+        kind: the Keras callback that it stands for; by default the class's own name.
+
+    Raises:
+        SubjectError: naming what could not be found, and what is accepted.
+    """
+    module_name, _, class_name = name.partition(":")
+    if not class_name:
+        raise SubjectError(f"{name!r} names no class; expected module:Class, such as mypkg.stop:MyStop")
+    sys.path.insert(0, "")
+    try:
+        module = importlib.import_module(module_name)
+    except Exception as error:
+        raise SubjectError(f"cannot import {module_name!r}: {type(error).__name__}: {error}") from error
+    finally:
+        sys.path.remove("")
+    found = getattr(module, class_name, None)
+    if not callable(found):
+        raise SubjectError(f"{module_name} has no class {class_name}; it has {', '.join(_classes(module)) or 'none'}")
+    return describe(found, kind or class_name, name)
+
+
+def describe(make: Callable[..., Any], kind: str, name: str | None = None) -> Subject:
+    """Return the subject for a class at hand.
+
+    Raises:
+        SubjectError: there are no clauses for `kind`.
+    """
+    if kind not in CALLBACKS:
+        raise SubjectError(f"no clauses for {kind!r}; choose one of {', '.join(CALLBACKS)} with --as")
+    module = getattr(make, "__module__", "") or ""
+    package = (name or module).partition(".")[0].partition(":")[0]
+    return Subject(
+        name=name or f"{module}:{getattr(make, '__qualname__', make)}",
+        kind=kind,
+        make=make,
+        package=package,
+        version=_version(package),
+        backend=_backend(package),
+    )
+
+
+def _classes(module: Any) -> list[str]:
+    return [name for name, member in vars(module).items() if inspect.isclass(member)]
+
+
+def _version(package: str) -> str:
+    version = getattr(sys.modules.get(package), "__version__", None)
+    if version is None:
+        try:
+            version = importlib.metadata.version(package)
+        except importlib.metadata.PackageNotFoundError:
+            version = "unknown"
+    return str(version)
+
+
+def _backend(package: str) -> str:
+    keras = sys.modules.get("keras")
+    if keras is None or package == "callback_reference":
+        return "none"
+    return str(keras.backend.backend())

@@ -1,0 +1,111 @@
+"""Cases as data: arguments and values, and the trace that a clause demands of them.
+
+A case is one JSON object. `values` are the monitored value of each epoch; `logs` the whole logs; or `scenario` holds a
+full scenario. `expect` holds columns: a name of an effect, and its value at each checked moment (`on_epoch_end`);
+`construct`, `begin` and `end` hold effects after the constructor, the last `on_train_begin` and the last
+`on_train_end`. `otherwise` is another reading of a contested clause, which a third party may follow.
+"""
+
+import functools
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from ..play import Trace
+from ..scenarios import Run, Scenario, decode, from_json, plain
+
+__all__ = ["Case", "VectorError", "load", "mismatch"]
+
+HERE = Path(__file__).parent
+
+
+class VectorError(Exception):
+    """A file of vectors is malformed; the message names the file and the member."""
+
+
+class Expect(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the trace must hold."""
+
+    epochs: dict[str, list[Any]] = {}
+    construct: dict[str, Any] = {}
+    begin: dict[str, Any] = {}
+    end: dict[str, Any] = {}
+
+
+class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One case of one clause."""
+
+    clause: str
+    name: str
+    expect: Expect
+    arguments: dict[str, Any] = {}
+    values: list[Any] = []
+    logs: list[dict[str, Any]] = []
+    scenario: dict[str, Any] = {}
+    otherwise: list[Expect] = []
+
+    def script(self) -> Scenario:
+        """Return the scenario to play."""
+        if self.scenario:
+            return from_json({"arguments": self.arguments, **self.scenario})
+        named = self.arguments.get("monitor", "val_loss")
+        monitor = named if isinstance(named, str) else "val_loss"
+        logs = self.logs or [{monitor: value} for value in self.values]
+        return Scenario(arguments=decode(self.arguments), runs=[Run(logs=decode(logs))] if logs else [])
+
+
+@functools.cache
+def load(group: str, folder: Path = HERE) -> list[Case]:
+    """Return the cases for a group of clauses.
+
+    Raises:
+        VectorError: naming the file and what is wrong.
+    """
+    path = folder / f"{group}.json"
+    if not path.exists():
+        return []
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=list[Case])
+    except msgspec.DecodeError as error:
+        raise VectorError(f"{path.name}: {error}") from error
+
+
+def mismatch(expect: Expect, trace: Trace) -> tuple[list[dict[str, Any]], list[dict[str, Any]]] | None:
+    """Return the expected rows and the rows seen, or None if the trace holds what is expected.
+
+    An attribute that the subject does not have at all is not held against it.
+    """
+    expected, got = [], []
+    for moment, wanted, row in _moments(expect, trace):
+        seen = {name: row.get(name, "nothing") for name in wanted if row is not None and _had(name, trace)}
+        wanted = {name: plain(value) for name, value in wanted.items() if _had(name, trace)}
+        if row is None:
+            seen = {"hook": "did not run"}
+        if wanted or row is None:
+            expected.append({"at": moment, **wanted})
+            got.append({"at": moment, **seen})
+    return None if expected == got else (expected, got)
+
+
+def _had(name: str, trace: Trace) -> bool:
+    return any(name in row for row in trace)
+
+
+def _moments(expect: Expect, trace: Trace) -> list[tuple[str, dict[str, Any], dict[str, Any] | None]]:
+    by_hook: dict[str, list[dict[str, Any]]] = {}
+    for row in trace:
+        by_hook.setdefault(row["hook"], []).append(row)
+    moments = []
+    for name, hook in (("construct", "construct"), ("begin", "on_train_begin")):
+        if getattr(expect, name):
+            moments.append((name, getattr(expect, name), (by_hook.get(hook) or [None])[-1]))
+    ends = by_hook.get("on_epoch_end", [])
+    count = max((len(column) for column in expect.epochs.values()), default=0)
+    for index in range(max(count, len(ends) if expect.epochs else 0)):
+        wanted = {name: column[index] if index < len(column) else "no such epoch" for name, column in expect.epochs.items()}
+        row = ends[index] if index < len(ends) else None
+        moments.append((str(row["epoch"] if row else index), wanted, row))
+    if expect.end:
+        moments.append(("end", expect.end, (by_hook.get("on_train_end") or [None])[-1]))
+    return moments

@@ -1,0 +1,12 @@
+"""Readable, clean-room implementations of the Keras callbacks, without Keras.
+
+The classes drop into `model.fit` on any Keras backend, and drive a loop of your own through `CallbackList`.
+This package imports nothing outside the standard library.
+"""
+
+from .callback import Callback
+from .callback_list import CallbackList, LoopState
+from .early_stopping import EarlyStopping
+from .history import History
+
+__all__ = ["Callback", "CallbackList", "EarlyStopping", "History", "LoopState"]

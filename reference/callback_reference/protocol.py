@@ -1,0 +1,36 @@
+"""What a callback may ask of a model, written once.
+
+A callback never checks the type of its model: any object with the members below will do.
+Keras models have them all; a model of your own needs only those that its callbacks use.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+__all__ = ["Logs", "Model"]
+
+Logs = dict[str, Any]
+"""Names of metrics to their values at one moment: Python floats, as `model.fit` hands them over."""
+
+
+class Model(Protocol):
+    """The model as its callbacks see it."""
+
+    stop_training: bool
+    """Set it to True to end training after the current epoch (from a batch hook: after the current batch)."""
+
+    history: Any
+    """The `History` of the latest `fit`; `History` sets it."""
+
+    @property
+    def metrics(self) -> Sequence[Any]:
+        """The metrics; a member with a `metrics` list of its own holds the compiled ones.
+
+        A compiled metric has a `name`, and may have a `_direction`: "up" (more is better) or "down".
+        """
+
+    def get_weights(self) -> list[Any]:
+        """Return a copy of all weights."""
+
+    def set_weights(self, weights: list[Any]) -> None:
+        """Put back what `get_weights` returned."""
