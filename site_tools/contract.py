@@ -118,9 +118,10 @@ def _evidence(clause: Any, language: str) -> list[str]:
 
 def version_table(group: str, language: str, page: str) -> str:
     """Return the clauses of one file that do not hold in every Keras version."""
-    rows = [f"| {say('clause', language)} | {say('holds', language)} | {say('says', language)} |", "|---|---|---|"]
+    rows = []
     for clause in in_group(group):
         if clause.since or clause.until:
             says = sentence(clause, language).replace("|", "\\|")
             rows.append(f"| {link(clause, page)} | {range_of(clause, language)} | {says} |")
-    return "\n".join(rows)
+    head = f"| {say('clause', language)} | {say('holds', language)} | {say('says', language)} |"
+    return "\n".join([head, "|---|---|---|", *rows]) if rows else say("holds-everywhere", language)

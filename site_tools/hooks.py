@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from mkdocs.exceptions import PluginError
+from mkdocs.plugins import event_priority
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
@@ -71,6 +72,8 @@ def on_post_page(output: str, page: Any, config: Any) -> str:
     return output.replace('role="dialog"', f'role="dialog" aria-label="{say("search", language)}"', 1)
 
 
+@event_priority(-1000)  # after the i18n plugin has written the index of all languages
 def on_post_build(config: Any) -> None:
-    """Give every language its own search index."""
-    search.split(Path(config.site_dir))
+    """Give every language its own search index; the i18n plugin leaves `site_dir` at the last language it built."""
+    folder = Path(config.site_dir)
+    search.split(folder.parent if folder.name in LANGUAGES else folder)

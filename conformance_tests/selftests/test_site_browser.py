@@ -94,7 +94,7 @@ def test_a_page_is_quiet_stays_home_and_fits_a_phone(phone, root: str, address: 
 def test_search_finds_a_word_in_the_language_of_the_page(desktop, root: str, home: str, words: str) -> None:
     """The first result lies below the language's own root, and its page exists."""
     desktop.goto(root + home + "results/")
-    desktop.locator("label[for=__search]").first.click(force=True)
+    desktop.locator(".md-search__input").click()
     desktop.locator(".md-search__input").fill(words)
     first = desktop.locator(".md-search-result__link").first
     first.wait_for(timeout=15000)
