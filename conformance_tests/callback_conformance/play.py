@@ -55,7 +55,9 @@ def play(subject: Subject, scenario: Scenario, host: str = "stub") -> Trace:
                 watch.driver = driver(subject, scenario.metrics, host)
             script = _Script(run, watch)
             listed = [script, *[watch.callback] * scenario.copies, _Recorder(watch)]
-            watch.attempt(lambda script=script: script.now, functools.partial(watch.driver.play, listed, run), quiet=True)
+            watch.attempt(
+                lambda script=script: script.now, functools.partial(watch.driver.play, listed, run), quiet=True
+            )
     return watch.rows
 
 

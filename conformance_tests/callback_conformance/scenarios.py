@@ -98,6 +98,9 @@ def plain(value: Any) -> Any:
 
 def encode(value: Any) -> Any:
     """Return a scripted value as JSON can hold it, so that `decode` gives it back with its type."""
+    if isinstance(value, msgspec.Struct):
+        fields = ((field, getattr(value, field.name)) for field in msgspec.structs.fields(value))
+        return {field.name: encode(member) for field, member in fields if member != _default(field)}
     if isinstance(value, dict):
         return {key: encode(member) for key, member in value.items()}
     if isinstance(value, (list, tuple)):
@@ -107,6 +110,10 @@ def encode(value: Any) -> Any:
     if hasattr(value, "dtype"):
         return {str(value.dtype): [plain(member) for member in value] if value.shape else plain(value)}
     return value
+
+
+def _default(field: Any) -> Any:
+    return field.default if field.default_factory is msgspec.NODEFAULT else field.default_factory()
 
 
 def decode(value: Any) -> Any:
@@ -131,7 +138,7 @@ def _numpy(dtype: str, value: Any) -> Any:
 
 def to_json(scenario: Scenario) -> Any:
     """Return the scenario as plain JSON data."""
-    return encode(msgspec.to_builtins(scenario))
+    return encode(scenario)
 
 
 def from_json(data: Any) -> Scenario:

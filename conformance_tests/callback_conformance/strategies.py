@@ -67,7 +67,8 @@ def _early_stopping(data: bytes, supports: Callable[[str], bool], numpy: bool) -
     kept = {
         name: value
         for name, value in arguments.items()
-        if supports(name) and (name not in defaults or value != defaults[name] or type(value) is not type(defaults[name]))
+        if supports(name)
+        and (name not in defaults or value != defaults[name] or type(value) is not type(defaults[name]))
     }
     key = kept.get("monitor", "val_loss")
     logs = [_logs(key, value, numpy) for value in values]

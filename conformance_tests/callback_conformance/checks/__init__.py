@@ -94,22 +94,26 @@ def reference_subject(kind: str) -> Subject:
     return describe(getattr(callback_reference, kind), kind, f"callback_reference:{kind}")
 
 
-def check(clause: str, kind: str, group: str, given: Any = None) -> Callable[[Callable[..., None]], Callable[..., None]]:
+def check(
+    clause: str, kind: str, group: str, given: Any = None
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Register a function as a check of a clause.
 
     Args:
         clause: the clause's id.
         kind: "law", "difference", "enumeration", "stateful" or "vector".
         group: the stem of the clause file.
-        given: a function of the bench that returns a Hypothesis strategy; the check then gets each scenario drawn.
+        given: a function of the bench that returns a Hypothesis strategy, from which the check then gets its scenarios,
+            or None where generated scenarios would cost too much.
     """
 
     def register(function: Callable[..., None]) -> Callable[..., None]:
         def run(bench: Bench) -> None:
-            if given is None:
+            strategy = given(bench) if given else None
+            if strategy is not None:
+                search(bench, strategy, functools.partial(function, bench))
+            elif given is None:
                 function(bench)
-            else:
-                search(bench, given(bench), functools.partial(function, bench))
 
         title = (function.__doc__ or function.__name__).strip().splitlines()[0]
         CHECKS.append(Check(clause, kind, title, run, group))

@@ -155,7 +155,9 @@ def only_the_minimum_so_far_matters(bench: Bench, drawn: tuple[int, list[float]]
     """Replacing each value that does not improve by the best so far plus one changes no decision."""
     patience, values = drawn
     minima = _checked_minimum(values)
-    flat = [value if index == 0 or value < minima[index - 1] else minima[index] + 1 for index, value in enumerate(values)]
+    flat = [
+        value if index == 0 or value < minima[index - 1] else minima[index] + 1 for index, value in enumerate(values)
+    ]
     scenario = _script({"patience": patience}, flat)
     expected = _stops(bench.play(_script({"patience": patience}, values)))
     _require("a value that is not the best changed a decision", scenario, "stop", expected, bench.play(scenario))
@@ -288,7 +290,9 @@ def get_monitor_value_returns_the_value_or_none(bench: Bench) -> None:
         warnings.simplefilter("ignore")
         got = [callback.get_monitor_value(logs) for logs in ({"loss": 3.0}, {"mae": 1.0}, None)]
     if got != [3.0, None, None]:
-        raise Broken("get_monitor_value answered otherwise", Scenario(), [{"answers": [3.0, None, None]}], [{"answers": got}])
+        raise Broken(
+            "get_monitor_value answered otherwise", Scenario(), [{"answers": [3.0, None, None]}], [{"answers": got}]
+        )
 
 
 @law("ES-45")
@@ -333,9 +337,7 @@ def _without_raised(row: Row) -> Row:
 
 def _comparable(bench: Bench, left: Row, right: Row) -> tuple[Row, Row]:
     shared = [
-        name
-        for name in left
-        if name in right and name not in IGNORED and OWNERS.get(name, "") not in bench.ignored
+        name for name in left if name in right and name not in IGNORED and OWNERS.get(name, "") not in bench.ignored
     ]
     return {name: left[name] for name in shared}, {name: right[name] for name in shared}
 

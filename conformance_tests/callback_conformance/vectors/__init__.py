@@ -103,7 +103,9 @@ def _moments(expect: Expect, trace: Trace) -> list[tuple[str, dict[str, Any], di
     ends = by_hook.get("on_epoch_end", [])
     count = max((len(column) for column in expect.epochs.values()), default=0)
     for index in range(max(count, len(ends) if expect.epochs else 0)):
-        wanted = {name: column[index] if index < len(column) else "no such epoch" for name, column in expect.epochs.items()}
+        wanted = {
+            name: column[index] if index < len(column) else "no such epoch" for name, column in expect.epochs.items()
+        }
         row = ends[index] if index < len(ends) else None
         moments.append((str(row["epoch"] if row else index), wanted, row))
     if expect.end:

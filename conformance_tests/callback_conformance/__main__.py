@@ -1,0 +1,139 @@
+"""The command line: judge a callback by the contract, and say which clauses hold."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import Progress
+
+from . import __version__, clauses, vectors
+from .cases import FOLDER, CaseError, find_case, keep
+from .replay import side_by_side
+from .report import failure_text, summary, write
+from .runner import ExpectationError, Report, Result, judge, selected
+from .subjects import CALLBACKS, Subject, SubjectError, find
+
+__all__ = ["main"]
+
+EXAMPLES = {"quick": 20, "default": 200, "deep": 5000}
+DEFAULT = "keras.callbacks"
+ERRORS = (SubjectError, CaseError, ExpectationError, clauses.ClauseError, vectors.VectorError)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; return 0 if no clause is broken, 1 if one is, 2 if nothing could be judged."""
+    options = _parser().parse_args(arguments)
+    try:
+        subjects = _subjects(options.subject, options.kind)
+        if options.case:
+            return _replay(options.case, subjects)
+        _refuse_unknown_clauses(options.clause)
+        return _judge(subjects, options)
+    except ERRORS as error:
+        print(f"callback-conformance: {error}", file=sys.stderr)
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="callback-conformance",
+        description="Judge a Keras callback by the contract, clause by clause.",
+        epilog="Exit code: 0 no clause is broken, 1 a clause is broken, 2 nothing could be judged.",
+    )
+    parser.add_argument("subject", nargs="?", default=DEFAULT, help="module:Class, or a module with callbacks")
+    parser.add_argument("--as", dest="kind", choices=CALLBACKS, help="the Keras callback that the class stands for")
+    parser.add_argument("--clause", action="append", default=[], metavar="ID", help="judge this clause only")
+    parser.add_argument("--case", metavar="ID/CASE", help="replay one case, and show both traces")
+    parser.add_argument("--seed", type=int, default=0, help="generate other scenarios (default 0)")
+    parser.add_argument(
+        "--examples", type=_examples, default="default", metavar="N", help="quick, default, deep or a number"
+    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help=f"where to write the report (default in {FOLDER}/)")
+    parser.add_argument("--version", action="version", version=__version__)
+    return parser
+
+
+def _examples(text: str) -> int:
+    count = EXAMPLES.get(text) or (int(text) if text.isdigit() else 0)
+    if count < 1:
+        raise argparse.ArgumentTypeError(f"{text!r}: expected quick, default, deep or a number from 1")
+    return count
+
+
+def _subjects(name: str, kind: str | None) -> list[Subject]:
+    if ":" in name:
+        return [find(name, kind)]
+    return [find(f"{name}:{member}", member) for member in ([kind] if kind else CALLBACKS)]
+
+
+def _refuse_unknown_clauses(names: list[str]) -> None:
+    unknown = [name for name in names if name not in clauses.load()]
+    if unknown:
+        raise CaseError(f"--clause {unknown[0]}: there is no such clause")
+
+
+def _judge(subjects: list[Subject], options: argparse.Namespace) -> int:
+    reports = []
+    only = set(options.clause) or None
+    count = sum(len(selected(subject.kind, only)) for subject in subjects)
+    errors = Console(stderr=True)
+    with Progress(console=errors, transient=True, disable=not errors.is_terminal) as progress:
+        bar = progress.add_task("judging", total=count)
+
+        def advance(clause: str, result: Result) -> None:
+            progress.update(bar, advance=1, description=clause)
+
+        for subject in subjects:
+            reports.append(
+                judge(subject, seed=options.seed, examples=options.examples, quick=options.examples <= EXAMPLES["quick"],
+                      only=only, on_clause=advance)
+            )  # fmt: skip
+    return _show(reports, options.json)
+
+
+def _show(reports: list[Report], path: Path | None) -> int:
+    failures = []
+    for report in reports:
+        for clause, result in report.clauses.items():
+            if result.status == "fail" and result.failure:
+                failures.append(result.failure)
+                print(failure_text(result.failure, report.subject), end="\n\n")
+            elif result.status in ("fail", "error"):
+                print(f"{clause} {result.status}: {result.reason}", end="\n\n")
+    keep(failures)
+    whole = _merge(reports)
+    subject = whole.subject
+    path = path or FOLDER / f"{subject['package']}-{subject['version']}-{subject['backend']}.json"
+    write(whole, path)
+    Console().print(summary(whole))
+    for clause, result in whole.clauses.items():
+        if result.status in ("known", "unsupported", "blocked", "not-run") or (
+            result.status == "pass" and result.reason
+        ):
+            print(f"{clause} {result.status}: {result.reason}")
+    print(f"report: {path}")
+    return whole.exit_code
+
+
+def _merge(reports: list[Report]) -> Report:
+    first = reports[0]
+    if len(reports) > 1:
+        first.subject["name"] = first.subject["name"].partition(":")[0]
+        first.subject["kind"] = "all"
+        for report in reports[1:]:
+            first.clauses.update(report.clauses)
+    return first
+
+
+def _replay(name: str, subjects: list[Subject]) -> int:
+    group = clauses.load()[name.partition("/")[0]].group if name.partition("/")[0] in clauses.load() else ""
+    subject = subjects[0] if group != "life_cycle" else subjects[-1]
+    scenario = find_case(name, subject)
+    table, same = side_by_side(subject, scenario)
+    Console().print(table)
+    return 0 if same else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

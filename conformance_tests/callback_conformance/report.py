@@ -1,0 +1,137 @@
+"""Show a report: a table by callback and profile, and for each failure the text that lets a stranger fix it."""
+
+import io
+import os
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from rich.console import Console
+from rich.table import Table
+
+from . import clauses
+from .runner import SCHEMA, Failure, Report
+
+__all__ = ["ReportError", "failure_text", "read", "summary", "write"]
+
+STATUSES = ("pass", "fail", "known", "unsupported", "blocked", "error", "not-run")
+LIFE_CYCLE = "life cycle"
+
+
+class ReportError(Exception):
+    """A results file cannot be read; the message names the file and what is accepted."""
+
+
+def write(report: Report, path: Path) -> None:
+    """Write a report as JSON, whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = msgspec.json.format(msgspec.json.encode(report), indent=1)
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    beside.write_bytes(text + b"\n")
+    beside.replace(path)
+
+
+def read(path: Path) -> Report:
+    """Read a report.
+
+    Raises:
+        ReportError: the file is no report, or one of another schema.
+    """
+    try:
+        data = msgspec.json.decode(path.read_bytes())
+    except (OSError, msgspec.DecodeError) as error:
+        raise ReportError(f"{path}: not a report: {error}") from error
+    schema = data.get("schema") if isinstance(data, dict) else None
+    if schema != SCHEMA:
+        raise ReportError(f"{path}: schema {schema!r}; this version reads schema {SCHEMA}")
+    try:
+        return msgspec.convert(data, Report)
+    except msgspec.ValidationError as error:
+        raise ReportError(f"{path}: {error}") from error
+
+
+def summary(report: Report) -> Table:
+    """Return a table of how many clauses of each callback and profile have which status."""
+    subject = report.subject
+    backend = "" if subject["backend"] == "none" else f" on {subject['backend']}"
+    scenarios = sum(result.scenarios for result in report.clauses.values())
+    table = Table(
+        title=f"{subject['name']} {subject['version']}{backend}",
+        caption=f"{len(report.clauses)} clauses, {scenarios} scenarios, seed {report.seed}",
+    )
+    counts = Counter((_callback(result.callback), result.profile, result.status) for result in report.clauses.values())
+    shown = [status for status in STATUSES if any(key[2] == status for key in counts)]
+    for column in ("callback", "profile", *shown):
+        table.add_column(column, justify="left" if column in ("callback", "profile") else "right")
+    for callback, profile in dict.fromkeys(key[:2] for key in counts):
+        table.add_row(callback, profile, *(str(counts[callback, profile, status] or "·") for status in shown))
+    return table
+
+
+def _callback(kind: str) -> str:
+    return LIFE_CYCLE if kind == "CallbackList" else kind
+
+
+def failure_text(failure: Failure, subject: dict[str, str]) -> str:
+    """Return the clause, what was played, both traces with the first difference marked, and how to replay it."""
+    clause = clauses.load()[failure.clause]
+    kind = subject["kind"]
+    lines = [
+        f"{failure.clause} {_callback(kind)}: {clause.en}",
+        f"  {subject['package']} {subject['version']}      {_call(kind, failure.scenario)}",
+        f"  {failure.why}",
+        *(f"  {line}" for line in _rows(failure)),
+        f"  replay: callback-conformance {subject['name']} --as {kind} --case {failure.clause}/{failure.case}",
+    ]
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def _call(kind: str, scenario: Any) -> str:
+    if kind == "CallbackList":
+        return msgspec.json.encode(scenario).decode()
+    arguments = ", ".join(f"{name}={value!r}" for name, value in scenario.get("arguments", {}).items())
+    metrics = scenario.get("metrics")
+    return f"{kind}({arguments})" + (f"   compiled metrics: {metrics}" if metrics else "")
+
+
+def _rows(failure: Failure) -> list[str]:
+    table = Table(box=None, pad_edge=False)
+    for column in ("at", "value", "expected", "subject", ""):
+        table.add_column(column, no_wrap=column in ("at", ""))
+    values = _values(failure.scenario)
+    first = True
+    for index in range(max(len(failure.expected), len(failure.got))):
+        left, right = (side[index] if index < len(side) else {} for side in (failure.expected, failure.got))
+        names = [name for name in {**left, **right} if name != "at"]
+        differs = [name for name in names if left.get(name) != right.get(name)]
+        shown = differs if len(names) > 3 else names
+        mark = "<- first difference" if differs and first else ""
+        first = first and not differs
+        at = str({**left, **right}.get("at", ""))
+        value = values.pop(0) if at.isdigit() and values else ""
+        table.add_row(at, value, _cell(left, shown), _cell(right, shown), mark)
+    return _plain(table)
+
+
+def _values(scenario: Any) -> list[str]:
+    monitor = scenario.get("arguments", {}).get("monitor", "val_loss")
+    key = monitor if isinstance(monitor, str) else "val_loss"
+    return [str(logs.get(key, "missing")) for run in scenario.get("runs", []) for logs in run.get("logs", [])]
+
+
+def _cell(row: dict[str, Any], names: list[str]) -> str:
+    words = {True: "STOP", False: "goes on"}
+    parts = []
+    for name in names:
+        if name not in row:
+            continue
+        value = row[name]
+        parts.append(words[value] if name == "stop" and isinstance(value, bool) else f"{name}={value}")
+    return ", ".join(parts) or "the same"
+
+
+def _plain(table: Table) -> list[str]:
+    console = Console(file=io.StringIO(), width=110, color_system=None)
+    console.print(table)
+    return console.file.getvalue().splitlines()  # type: ignore[attr-defined, no-any-return]

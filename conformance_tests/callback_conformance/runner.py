@@ -1,0 +1,276 @@
+"""Run the checks on a subject, clause by clause, and say of each clause how it stands."""
+
+import importlib
+import platform
+import time
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from . import __version__, clauses, vectors
+from .checks import CHECKS, Bench, Broken, Check
+from .scenarios import case_id, to_json
+from .subjects import Subject, Unsupported
+
+__all__ = [
+    "GROUPS",
+    "SCHEMA",
+    "Expectation",
+    "ExpectationError",
+    "Failure",
+    "Report",
+    "Result",
+    "expectations",
+    "judge",
+    "selected",
+]
+
+SCHEMA = 1
+GROUPS = {"EarlyStopping": "early_stopping", "CallbackList": "life_cycle"}
+"""Which clause file holds the contract of a kind of callback."""
+
+Status = Literal["pass", "fail", "known", "unsupported", "blocked", "error", "not-run"]
+GRAVITY: tuple[Status, ...] = ("pass", "not-run", "unsupported", "blocked", "known", "error", "fail")
+
+
+class ExpectationError(Exception):
+    """A file of expectations is malformed; the message names the file and the member."""
+
+
+class Expectation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A clause that a Keras is known to break: why, where that is written, and the vector that must still fail.
+
+    `case` names the failing case, and `saved` is JSON: its `scenario`, and the rows that the subject was seen to give.
+    """
+
+    reason: str
+    link: str
+    case: str
+    saved: str = ""
+
+
+class Failure(msgspec.Struct, frozen=True):
+    """What broke a clause."""
+
+    clause: str
+    check: str
+    kind: str
+    why: str
+    case: str
+    scenario: Any
+    expected: list[Any]
+    got: list[Any]
+
+
+class Result(msgspec.Struct):
+    """How one clause stands."""
+
+    callback: str
+    profile: str
+    status: Status = "not-run"
+    scenarios: int = 0
+    seconds: float = 0.0
+    reason: str | None = None
+    case: str | None = None
+    failure: Failure | None = None
+
+
+class Report(msgspec.Struct, kw_only=True):
+    """A run of the suite, as it is written to JSON."""
+
+    schema: int = SCHEMA
+    suite: str = __version__
+    subject: dict[str, str]
+    python: str = ""
+    platform: str = ""
+    seed: int = 0
+    examples: int = 0
+    finished: bool = False
+    clauses: dict[str, Result] = {}
+
+    @property
+    def exit_code(self) -> int:
+        """Return 1 if a clause failed or could not be judged for an error, else 0."""
+        return int(any(result.status in ("fail", "error") for result in self.clauses.values()))
+
+
+def judge(
+    subject: Subject,
+    *,
+    seed: int = 0,
+    examples: int = 100,
+    quick: bool = False,
+    only: set[str] | None = None,
+    known: dict[str, str] | None = None,
+    on_clause: Callable[[str, Result], None] = lambda clause, result: None,
+) -> Report:
+    """Judge a subject by every clause of its kind.
+
+    Args:
+        subject: what to judge.
+        seed: chooses the generated scenarios.
+        examples: scenarios for each generating check.
+        quick: enumerate smaller spaces.
+        only: ids of the clauses to judge; all if None.
+        known: clause id to the reason why the subject does not follow it, as its author says.
+        on_clause: called with each clause as it is done.
+
+    Raises:
+        ClauseError, VectorError, ExpectationError: the suite's own data is malformed.
+    """
+    report = Report(
+        subject={"name": subject.name, "kind": subject.kind, "package": subject.package, "version": subject.version,
+                 "backend": subject.backend},
+        python=platform.python_version(), platform=f"{platform.system()} {platform.machine()}",
+        seed=seed, examples=examples,
+    )  # fmt: skip
+    host = "fit" if subject.kind == "CallbackList" and subject.is_keras else "stub"
+    bench = Bench(subject, seed, examples, host, quick)
+    expected = expectations(subject) | {name: Expectation(why, "", "*") for name, why in (known or {}).items()}
+    for clause, checks in selected(subject.kind, only):
+        result = _clause(bench, clause, checks, expected.get(clause.id), report)
+        report.clauses[clause.id] = result
+        on_clause(clause.id, result)
+    report.finished = True
+    return report
+
+
+def selected(kind: str, only: set[str] | None = None) -> list[tuple[clauses.Clause, list[Check]]]:
+    """Return the clauses of a kind with their checks; the one that compares everything comes last."""
+    group = GROUPS[kind]
+    importlib.import_module(f"{__package__}.checks.{group}")
+    own = [clause for clause in clauses.load().values() if clause.group == group and clause.status != "withdrawn"]
+    own.sort(key=lambda clause: clause.slug == "nothing-else")
+    return [(clause, _checks(clause)) for clause in own if only is None or clause.id in only]
+
+
+def _checks(clause: clauses.Clause) -> list[Check]:
+    cases = [case for case in vectors.load(clause.group) if case.clause == clause.id]
+    by_vectors = [Check(clause.id, "vector", case.name, _vector(case), clause.group) for case in cases]
+    return by_vectors + [check for check in CHECKS if check.clause == clause.id]
+
+
+def _vector(case: vectors.Case) -> Callable[[Bench], None]:
+    def run(bench: Bench) -> None:
+        scenario = case.script()
+        trace = bench.play(scenario)
+        found = vectors.mismatch(case.expect, trace)
+        if found is None:
+            return
+        if not bench.is_ours and any(vectors.mismatch(other, trace) is None for other in case.otherwise):
+            raise OtherReading
+        raise Broken(case.name, scenario, *found)
+
+    return run
+
+
+class OtherReading(Exception):
+    """The subject follows the other reading of a contested clause."""
+
+
+def _clause(
+    bench: Bench, clause: clauses.Clause, checks: list[Check], expected: Expectation | None, report: Report
+) -> Result:
+    result = Result(callback=bench.subject.kind, profile=clause.profile)
+    blocking = _prepare(bench, clause, report)
+    if blocking:
+        result.status, result.reason = "blocked", f"by {', '.join(blocking)}"
+        return result
+    start, before = time.perf_counter(), bench.played
+    broken: list[Failure] = []
+    for check in checks:
+        _run(bench, check, clause, result, broken)
+    result.scenarios, result.seconds = bench.played - before, round(time.perf_counter() - start, 3)
+    if broken:
+        result.failure = broken[0]
+        result.case = f"{clause.id}/{broken[0].case}"
+    _expect(result, expected, broken)
+    return result
+
+
+def _prepare(bench: Bench, clause: clauses.Clause, report: Report) -> list[str]:
+    """For the clause that compares everything, keep what is already broken out; return what cannot be kept out."""
+    if clause.slug != "nothing-else" or bench.subject.kind == "CallbackList":
+        bench.excluded, bench.ignored = lambda scenario: False, frozenset()
+        return []
+    touches = importlib.import_module(f"{__package__}.checks.{clause.group}").TOUCHES
+    other = {name for name, result in report.clauses.items() if result.status != "pass" or result.reason}
+    contested = {name: member for name, member in clauses.load().items() if member.status == "contested"}
+    failed = {name for name in other if report.clauses[name].status == "fail" and name not in contested}
+    tests = [touches[name] for name in other if name in touches]
+    bench.excluded = lambda scenario: any(test(scenario) for test in tests)
+    bench.ignored = frozenset(other)
+    owners = set(importlib.import_module(f"{__package__}.checks.{clause.group}").OWNERS.values())
+    return sorted(name for name in failed if name not in touches and name not in owners)
+
+
+def _run(bench: Bench, check: Check, clause: clauses.Clause, result: Result, broken: list[Failure]) -> None:
+    status: Status = "pass"
+    try:
+        check.run(bench)
+    except OtherReading:
+        result.reason = "follows the other reading of this contested clause"
+    except Broken as error:
+        if clause.status == "contested" and check.kind == "law" and not bench.is_ours:
+            return
+        status = "fail"
+        broken.append(_failure(check, error))
+    except Unsupported as error:
+        status = "unsupported" if result.status == "not-run" else result.status
+        result.reason = result.reason or str(error)
+    except Exception as error:
+        status = "error"
+        result.reason = f"{check.title}: {type(error).__name__}: {error}"
+    if status == "pass" and result.status == "unsupported":
+        result.status, result.reason = "pass", None
+    result.status = max(result.status, status, key=GRAVITY.index) if result.status != "not-run" else status
+
+
+def _failure(check: Check, error: Broken) -> Failure:
+    return Failure(
+        clause=check.clause, check=check.title, kind=check.kind, why=error.why, case=case_id(error.scenario),
+        scenario=to_json(error.scenario), expected=error.expected, got=error.got,
+    )  # fmt: skip
+
+
+def _expect(result: Result, expected: Expectation | None, broken: list[Failure]) -> None:
+    """Turn an expected failure into `known`; an expected failure that does not happen is a failure."""
+    if expected is None:
+        return
+    if result.status == "fail" and any(_still_fails(expected, failure) for failure in broken):
+        result.status, result.reason = "known", expected.reason
+    elif result.status == "pass":
+        result.status = "fail"
+        result.reason = f"expected to fail ({expected.reason}), but it passes: remove the expectation"
+    elif result.status == "fail":
+        result.reason = f"known to fail with case {expected.case}, which does not fail that way now"
+
+
+def _still_fails(expected: Expectation, failure: Failure) -> bool:
+    if expected.case == "*":
+        return True
+    saved = msgspec.json.decode(expected.saved)["got"] if expected.saved else failure.got
+    return expected.case == failure.case and bool(saved == msgspec.to_builtins(failure.got))
+
+
+def expectations(subject: Subject, folder: Path = Path(__file__).parent / "expectations") -> dict[str, Expectation]:
+    """Return what is known of this package, version and backend.
+
+    Raises:
+        ExpectationError: naming the file, the clause, and what is wrong.
+    """
+    path = folder / f"{subject.package}-{subject.version}-{subject.backend}.toml"
+    if not path.exists():
+        return {}
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+        known = {name: msgspec.convert(table, Expectation) for name, table in tables.items()}
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise ExpectationError(f"{path.name}: {error}") from error
+    unknown = sorted(set(known) - set(clauses.load()))
+    if unknown:
+        raise ExpectationError(f"{path.name}: no clause is called {', '.join(unknown)}")
+    return known
