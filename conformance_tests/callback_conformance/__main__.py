@@ -47,7 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--case", metavar="ID/CASE", help="replay one case, and show both traces")
     parser.add_argument("--seed", type=int, default=0, help="generate other scenarios (default 0)")
     parser.add_argument(
-        "--examples", type=_examples, default="default", metavar="N", help="quick, default, deep or a number"
+        "--examples", type=_examples, default="default", metavar="N", help="quick, default, deep or a count"
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help=f"where to write the report (default in {FOLDER}/)")
     parser.add_argument("--version", action="version", version=__version__)
@@ -86,9 +86,15 @@ def _judge(subjects: list[Subject], options: argparse.Namespace) -> int:
 
         for subject in subjects:
             reports.append(
-                judge(subject, seed=options.seed, examples=options.examples, quick=options.examples <= EXAMPLES["quick"],
-                      only=only, on_clause=advance)
-            )  # fmt: skip
+                judge(
+                    subject,
+                    seed=options.seed,
+                    examples=options.examples,
+                    quick=options.examples <= EXAMPLES["quick"],
+                    only=only,
+                    on_clause=advance,
+                )
+            )
     return _show(reports, options.json)
 
 
@@ -108,9 +114,7 @@ def _show(reports: list[Report], path: Path | None) -> int:
     write(whole, path)
     Console().print(summary(whole))
     for clause, result in whole.clauses.items():
-        if result.status in ("known", "unsupported", "blocked", "not-run") or (
-            result.status == "pass" and result.reason
-        ):
+        if result.reason and result.status not in ("fail", "error"):
             print(f"{clause} {result.status}: {result.reason}")
     print(f"report: {path}")
     return whole.exit_code

@@ -46,7 +46,7 @@ def run_machine(bench: Bench, same: Callable[[Bench, Scenario], None]) -> None:
             if not bench.excluded(scenario):
                 same(bench, scenario)
 
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         seed(bench.seed)(Hooks),
         settings=settings(
             max_examples=max(10, bench.examples // 5),

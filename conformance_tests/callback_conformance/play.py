@@ -152,7 +152,7 @@ class _Watch:
 
 def _first(weights: Any) -> Any:
     """Return the counting model's only weight out of what `get_weights` returned."""
-    while isinstance(weights, (list, tuple)) or getattr(weights, "shape", ()):
+    while isinstance(weights, (list, tuple)) or len(getattr(weights, "shape", ())):
         weights = weights[0]
     return plain(weights)
 
@@ -256,7 +256,7 @@ class _Loop:
             raised = str(error)
         except Exception as error:
             raised = type(error).__name__
-        shown = {"events": self.events, "raised": raised, "stop": bool(self.driver.model.stop_training)}
+        shown: dict[str, Any] = {"events": self.events, "raised": raised, "stop": bool(self.driver.model.stop_training)}
         if run.kind == "fit" and returned is not None:
             shown["epoch"] = list(returned.epoch)
             shown["history"] = {name: len(values) for name, values in sorted(returned.history.items())}
@@ -312,7 +312,14 @@ def _setter(loop: _Loop, letter: str, what: str) -> Callable[[Any, Any], None]:
             vars(self)["_model"] = value
         else:
             self.params = value
-        event = {"who": letter, "hook": f"set_{what}", "index": None, "keys": None, "named": [], "floats": True}
+        event: dict[str, Any] = {
+            "who": letter,
+            "hook": f"set_{what}",
+            "index": None,
+            "keys": None,
+            "named": [],
+            "floats": True,
+        }
         loop.events.append(event | ({"params": dict(value)} if what == "params" else {}))
 
     return method

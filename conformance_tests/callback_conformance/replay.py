@@ -32,7 +32,8 @@ def side_by_side(subject: Subject, scenario: Scenario) -> tuple[Table, bool]:
 def _rows(subject: Subject, scenario: Scenario) -> list[tuple[str, str, str]]:
     bench = Bench(subject)
     rows = []
-    for left, right in zip_longest(bench.reference(scenario), bench.play(scenario), fillvalue={}):
+    blank: dict[str, Any] = {}
+    for left, right in zip_longest(bench.reference(scenario), bench.play(scenario), fillvalue=blank):
         row = left or right
         at = row["hook"] if row["epoch"] is None else f"{row['hook']} {row['epoch']}"
         rows.append((at, _text(left), _text(right)))
@@ -54,8 +55,9 @@ def _loop_rows(subject: Subject, scenario: Scenario) -> list[tuple[str, str, str
 
 
 def _events(runs: list[dict[str, Any]]) -> list[str]:
-    return [
-        f"{event['who']}: {event['hook']} {'' if event['index'] is None else event['index']} {event['keys'] or ''}".strip()
-        for run in runs
-        for event in run["events"]
-    ]
+    return [_event(event) for run in runs for event in run["events"]]
+
+
+def _event(event: dict[str, Any]) -> str:
+    index = "" if event["index"] is None else event["index"]
+    return f"{event['who']}: {event['hook']} {index} {event['keys'] or ''}".strip()

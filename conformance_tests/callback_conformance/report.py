@@ -60,7 +60,9 @@ def summary(report: Report) -> Table:
         title=f"{subject['name']} {subject['version']}{backend}",
         caption=f"{len(report.clauses)} clauses, {scenarios} scenarios, seed {report.seed}",
     )
-    counts = Counter((_callback(result.callback), result.profile, result.status) for result in report.clauses.values())
+    counts: Counter[tuple[str, str, str]] = Counter(
+        (_callback(result.callback), result.profile, result.status) for result in report.clauses.values()
+    )
     shown = [status for status in STATUSES if any(key[2] == status for key in counts)]
     for column in ("callback", "profile", *shown):
         table.add_column(column, justify="left" if column in ("callback", "profile") else "right")

@@ -67,7 +67,7 @@ class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
         metrics: name of a compiled metric to which way is better: "up", "down" or "unknown".
         runs: one after the other, with the same instance.
         copies: how often the same instance stands in the list.
-        layout: recorders of a life-cycle scenario, by letter; nested lists are nested lists; "bare" derives from nothing.
+        layout: recorders of a life-cycle scenario, by letter, nested as in the list; "bare" derives from nothing.
         steps: for a scenario without runs: hooks called one by one, as `[name, argument, …]`.
     """
 

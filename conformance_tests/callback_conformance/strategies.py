@@ -19,6 +19,7 @@ VALUES: list[Any] = [
 MIN_DELTAS = [0, 0, 0.5, 1, -0.5, 1e-9]
 BASELINES = [None, None, None, 1.0, 0.0, -0.5]
 MODES = ["min", "max", "auto", "auto"]
+FREQUENCIES: list[int | list[int]] = [1, 2, [1, 3], [2]]
 MONITORS = ["val_loss", "loss", "score", "val_score"]
 
 
@@ -65,10 +66,7 @@ def _early_stopping(data: bytes, supports: Callable[[str], bool], numpy: bool) -
         "baseline": None, "start_from_epoch": 0,
     }  # fmt: skip
     kept = {
-        name: value
-        for name, value in arguments.items()
-        if supports(name)
-        and (name not in defaults or value != defaults[name] or type(value) is not type(defaults[name]))
+        name: value for name, value in arguments.items() if supports(name) and (name, value) not in defaults.items()
     }
     key = kept.get("monitor", "val_loss")
     logs = [_logs(key, value, numpy) for value in values]
@@ -109,11 +107,11 @@ def _loop(data: bytes, hosts_differ: bool) -> Scenario:
         initial_epoch=min(epochs // 4 % 2, epochs % 4),
         batches=1 + batches % 4,
         validation=validation % 3,
-        validation_freq=[1, 2, [1, 3], [2]][freq % 4],
+        validation_freq=FREQUENCIES[freq % 4],
         steps_per_execution=(1, 1, 2, 3)[batches // 4 % 4],
         actions=[_action(act, where)] if act % 8 and kind == "fit" else [],
     )
-    layouts = [["a"], ["a", "b"], ["a", ["b", "history"]], ["a", "a"], ["old", "a"], ["bare", "a"]]
+    layouts: list[list[Any]] = [["a"], ["a", "b"], ["a", ["b", "history"]], ["a", "a"], ["old", "a"], ["bare", "a"]]
     second = [Run(epochs=2)] if kinds // 8 % 2 else []
     return Scenario(layout=layouts[layout % 6], runs=[run, *second])
 

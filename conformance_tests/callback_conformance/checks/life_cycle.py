@@ -535,7 +535,7 @@ def _loop_scenario(argument: str) -> Scenario:
 @check("LC-34", kind="law", group="life_cycle")
 def a_list_without_a_model_can_be_stopped(bench: Bench) -> None:
     """A callback in a list without a model sets stop_training, and the loop reads it from the list's model."""
-    stopper, listed = _custom_loop(bench)
+    listed = _custom_loop(bench)
     scenario = _loop_scenario("[a callback that stops]")
     try:
         listed.on_train_begin()
@@ -550,7 +550,7 @@ def a_list_without_a_model_can_be_stopped(bench: Bench) -> None:
 @check("LC-35", kind="law", group="life_cycle")
 def append_adds_a_callback(bench: Bench) -> None:
     """The appended callback has the list's model and is called after the others."""
-    _, listed = _custom_loop(bench)
+    listed = _custom_loop(bench)
     if not hasattr(listed, "append"):
         raise Unsupported("the list has no append")
     added = _base(bench)()
@@ -567,14 +567,13 @@ def _base(bench: Bench) -> Any:
     return _classes_of(bench.subject)[0]
 
 
-def _custom_loop(bench: Bench) -> tuple[Any, Any]:
+def _custom_loop(bench: Bench) -> Any:
     class Stopper(_base(bench)):  # type: ignore[misc]
         def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
             self.model.stop_training = True
 
     bench.played += 1
-    stopper = Stopper()
-    return stopper, bench.subject.make([stopper])
+    return bench.subject.make([Stopper()])
 
 
 @check("LC-36", kind="difference", group="life_cycle")

@@ -78,7 +78,7 @@ class StubDriver:
         metrics: dict[str, str] | None = None,
         compiled: Callable[[dict[str, str]], list[Any]] | None = None,
         list_class: Callable[..., Any] = CallbackList,
-        history_class: Callable[[], Any] = History,
+        history_class: type = History,
     ) -> None:
         names = metrics or {}
         own = [Compiled([Metric(name, direction) for name, direction in names.items()])]

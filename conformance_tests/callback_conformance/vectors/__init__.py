@@ -12,12 +12,14 @@ from typing import Any
 
 import msgspec
 
-from ..play import Trace
+from ..play import Row, Trace
 from ..scenarios import Run, Scenario, decode, from_json, plain
 
 __all__ = ["Case", "VectorError", "load", "mismatch"]
 
 HERE = Path(__file__).parent
+Moment = tuple[str, dict[str, Any], Row | None]
+"""Where in a run, the effects wanted, and the row seen there, if any."""
 
 
 class VectorError(Exception):
@@ -88,26 +90,30 @@ def mismatch(expect: Expect, trace: Trace) -> tuple[list[dict[str, Any]], list[d
     return None if expected == got else (expected, got)
 
 
+def _last(by_hook: dict[str, list[Row]], hook: str) -> Row | None:
+    return by_hook[hook][-1] if hook in by_hook else None
+
+
 def _had(name: str, trace: Trace) -> bool:
     return any(name in row for row in trace)
 
 
-def _moments(expect: Expect, trace: Trace) -> list[tuple[str, dict[str, Any], dict[str, Any] | None]]:
+def _moments(expect: Expect, trace: Trace) -> list[Moment]:
     by_hook: dict[str, list[dict[str, Any]]] = {}
     for row in trace:
         by_hook.setdefault(row["hook"], []).append(row)
-    moments = []
+    moments: list[Moment] = []
     for name, hook in (("construct", "construct"), ("begin", "on_train_begin")):
         if getattr(expect, name):
-            moments.append((name, getattr(expect, name), (by_hook.get(hook) or [None])[-1]))
+            moments.append((name, getattr(expect, name), _last(by_hook, hook)))
     ends = by_hook.get("on_epoch_end", [])
     count = max((len(column) for column in expect.epochs.values()), default=0)
     for index in range(max(count, len(ends) if expect.epochs else 0)):
         wanted = {
             name: column[index] if index < len(column) else "no such epoch" for name, column in expect.epochs.items()
         }
-        row = ends[index] if index < len(ends) else None
-        moments.append((str(row["epoch"] if row else index), wanted, row))
+        seen = ends[index] if index < len(ends) else None
+        moments.append((str(seen["epoch"] if seen else index), wanted, seen))
     if expect.end:
-        moments.append(("end", expect.end, (by_hook.get("on_train_end") or [None])[-1]))
+        moments.append(("end", expect.end, _last(by_hook, "on_train_end")))
     return moments
