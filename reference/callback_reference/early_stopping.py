@@ -68,7 +68,7 @@ class EarlyStopping(Callback):
     epoch 2: best 4.0, wait 1
     epoch 3: best 4.0, wait 2
 
-    Clauses: ES-01 to ES-52. Keras 2 differs in ES-09, ES-30 and ES-31.
+    Clauses: ES-01 to ES-53. Keras 2 differs in ES-09, ES-30 and ES-31.
     """
 
     def __init__(
@@ -84,7 +84,8 @@ class EarlyStopping(Callback):
     ) -> None:
         super().__init__()
         _require("monitor", monitor, isinstance(monitor, str), "the name of one metric, as a string")
-        for name, number in (("min_delta", min_delta), ("patience", patience), ("start_from_epoch", start_from_epoch)):
+        numbers = {"min_delta": min_delta, "patience": patience, "verbose": verbose, "start_from_epoch": start_from_epoch}
+        for name, number in numbers.items():
             _require(name, number, _is_number(number), "a number")
         _require("baseline", baseline, baseline is None or _is_number(baseline), "a number or None")
         if mode not in ("auto", "min", "max"):
