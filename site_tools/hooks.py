@@ -19,6 +19,8 @@ from site_tools.words import say
 
 DEFAULT = LANGUAGES[0]
 ALTERNATE = re.compile(r'\s*<link rel="alternate" href="[^"]*" hreflang="[^"]*">')
+CHINESE_LINE_END = re.compile(r"(?<=[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef])\n")
+PRE = re.compile(r"(<pre.*?</pre>)", re.DOTALL)
 BASE = re.compile(r'"base": "[^"]*"')
 # The space after `alternate` is allowed; it keeps the theme's script from asking for a sitemap at each address.
 HREFLANG = '<link rel="alternate " hreflang="{}" href="{}">'
@@ -55,6 +57,13 @@ def on_page_markdown(markdown: str, page: Any, config: Any, files: Any) -> str:
         return tags.replace(markdown, language, path)
     except (LookupError, ValueError, OSError) as problem:
         raise PluginError(f"{language}/{path}: {problem}") from problem
+
+
+def on_page_content(html: str, page: Any, config: Any, files: Any) -> str:
+    """Join the lines of Chinese prose: one sentence stands on each line, and a line end would show as a space."""
+    if _place(page)[0] != "zh":
+        return html
+    return "".join(part if part.startswith("<pre") else CHINESE_LINE_END.sub("", part) for part in PRE.split(html))
 
 
 def on_post_page(output: str, page: Any, config: Any) -> str:
