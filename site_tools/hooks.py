@@ -14,7 +14,8 @@ from mkdocs.plugins import event_priority
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from site_tools import search, tags
-from site_tools.places import DOCS, LANGUAGES, NOTEBOOKS
+from site_tools.notebooks import missing
+from site_tools.places import DOCS, LANGUAGES
 from site_tools.words import say
 
 DEFAULT = LANGUAGES[0]
@@ -27,7 +28,7 @@ HREFLANG = '<link rel="alternate " hreflang="{}" href="{}">'
 
 
 def on_config(config: Any) -> Any:
-    """Leave out of the navigation the lessons whose notebook is not written yet."""
+    """Leave out of the navigation the lessons that are not written in every language yet."""
     config.nav = _written(config.nav)
     return config
 
@@ -41,7 +42,7 @@ def _written(nav: Any) -> Any:
         return {title: part for title, part in kept.items() if part}
     name = Path(nav)
     is_lesson = name.parts[0] == "tutorials"
-    return nav if not is_lesson or (NOTEBOOKS / DEFAULT / name.with_suffix(".ipynb").name).exists() else None
+    return nav if not is_lesson or not missing(name.with_suffix(".ipynb").name) else None
 
 
 def _place(page: Any) -> tuple[str, str]:

@@ -16,7 +16,7 @@ from typing import Any
 from site_tools.places import DOCS, LANGUAGES, NOTEBOOKS, ROOT
 from site_tools.words import say
 
-__all__ = ["main", "page", "slugs"]
+__all__ = ["main", "missing", "page", "slugs"]
 
 DONE = ROOT / "build" / "notebooks"
 HEADING = re.compile(r"^(#{1,6}) +(.+?)(?: *\{ *#([\w-]+) *\})? *$")
@@ -26,13 +26,19 @@ ESCAPES = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
 def main() -> None:
-    """Write the page of every notebook in every language."""
+    """Write the page of every lesson in every language, and take away the pages of one that is not complete."""
     for source in sorted(NOTEBOOKS.glob(f"{LANGUAGES[0]}/*.ipynb")):
         ids = slugs(_read(source))
         for language in LANGUAGES:
-            notebook = NOTEBOOKS / language / source.name
-            if notebook.exists():
-                _write(notebook, language, ids)
+            if missing(source.name):
+                (DOCS / language / "tutorials" / f"{source.stem}.md").unlink(missing_ok=True)
+            else:
+                _write(NOTEBOOKS / language / source.name, language, ids)
+
+
+def missing(name: str) -> list[str]:
+    """Return the languages that lack a notebook; a lesson joins the site when there are none."""
+    return [language for language in LANGUAGES if not (NOTEBOOKS / language / name).exists()]
 
 
 def _read(path: Path) -> Any:

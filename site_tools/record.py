@@ -23,7 +23,7 @@ WITH_INDEX = ("epoch", "batch")
 
 def _model() -> Any:
     """Return a small compiled model: one weight, one bias, the metric `mae`."""
-    import keras  # type: ignore[import-untyped]
+    import keras
 
     keras.utils.set_random_seed(0)
     model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])

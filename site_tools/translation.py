@@ -75,7 +75,12 @@ def fingerprint(path: Path) -> str:
 def check(docs: Path = DOCS) -> list[Problem]:
     """Return all that is wrong with the translations below `docs`."""
     english = pages(docs, ENGLISH)
-    problems: list[Problem] = []
+    problems = [
+        Problem(f"tutorials/{language}/{notebook.name}", 1, "the notebook is missing")
+        for notebook in sorted((docs.parent / "tutorials" / ENGLISH).glob("*.ipynb"))
+        for language in OTHERS
+        if not (docs.parent / "tutorials" / language / notebook.name).exists()
+    ]
     for language in OTHERS:
         own = pages(docs, language)
         extra = [page for page in own if page not in english]
