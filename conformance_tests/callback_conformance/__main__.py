@@ -18,6 +18,8 @@ __all__ = ["main"]
 
 EXAMPLES = {"quick": 20, "default": 200, "deep": 5000}
 DEFAULT = "keras.callbacks"
+SHOWN = 5
+"""How many failures are shown in full; the rest get a line each."""
 ERRORS = (SubjectError, CaseError, ExpectationError, clauses.ClauseError, vectors.VectorError)
 
 
@@ -99,15 +101,8 @@ def _judge(subjects: list[Subject], options: argparse.Namespace) -> int:
 
 
 def _show(reports: list[Report], path: Path | None) -> int:
-    failures = []
     for report in reports:
-        for clause, result in report.clauses.items():
-            if result.status == "fail" and result.failure:
-                failures.append(result.failure)
-                print(failure_text(result.failure, report.subject), end="\n\n")
-            elif result.status in ("fail", "error"):
-                print(f"{clause} {result.status}: {result.reason}", end="\n\n")
-    keep(failures)
+        _show_failures(report)
     whole = _merge(reports)
     subject = whole.subject
     path = path or FOLDER / f"{subject['package']}-{subject['version']}-{subject['backend']}.json"
@@ -118,6 +113,25 @@ def _show(reports: list[Report], path: Path | None) -> int:
             print(f"{clause} {result.status}: {result.reason}")
     print(f"report: {path}")
     return whole.exit_code
+
+
+def _show_failures(report: Report) -> None:
+    """Print what is broken, the clause whose checks broke most completely first: the others may follow from it."""
+    broken = [(clause, result) for clause, result in report.clauses.items() if result.status in ("fail", "error")]
+    broken.sort(key=lambda member: _telling(member[1]), reverse=True)
+    failures = [result.failure for _, result in broken if result.failure]
+    keep(failures)
+    for failure in failures[:SHOWN]:
+        print(failure_text(failure, report.subject), end="\n\n")
+    for clause, result in broken:
+        if result.failure not in failures[:SHOWN]:
+            why = result.failure.why if result.failure else result.reason
+            print(f"{clause} {result.status}: {why}  (--clause {clause} shows it)")
+
+
+def _telling(result: Result) -> tuple[int, float, int]:
+    """A broken law says more than a broken case, and all checks of a clause more than one of them."""
+    return result.broken_laws, result.broken / max(1, result.checks), result.broken
 
 
 def _merge(reports: list[Report]) -> Report:

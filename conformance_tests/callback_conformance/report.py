@@ -55,9 +55,10 @@ def summary(report: Report) -> Table:
     """Return a table of how many clauses of each callback and profile have which status."""
     subject = report.subject
     backend = "" if subject["backend"] == "none" else f" on {subject['backend']}"
+    version = "" if subject["version"] == "unknown" else f" {subject['version']}"
     scenarios = sum(result.scenarios for result in report.clauses.values())
     table = Table(
-        title=f"{subject['name']} {subject['version']}{backend}",
+        title=f"{subject['name']}{version}{backend}",
         caption=f"{len(report.clauses)} clauses, {scenarios} scenarios, seed {report.seed}",
     )
     counts: Counter[tuple[str, str, str]] = Counter(
@@ -81,12 +82,17 @@ def failure_text(failure: Failure, subject: dict[str, str]) -> str:
     kind = subject["kind"]
     lines = [
         f"{failure.clause} {_callback(kind)}: {clause.en}",
-        f"  {subject['package']} {subject['version']}      {_call(kind, failure.scenario)}",
+        f"  {_named(subject)}      {_call(kind, failure.scenario)}",
         f"  {failure.why}",
         *(f"  {line}" for line in _rows(failure)),
         f"  replay: callback-conformance {subject['name']} --as {kind} --case {failure.clause}/{failure.case}",
     ]
     return "\n".join(line.rstrip() for line in lines)
+
+
+def _named(subject: dict[str, str]) -> str:
+    version = "" if subject["version"] == "unknown" else f" {subject['version']}"
+    return f"{subject['package']}{version}"
 
 
 def _call(kind: str, scenario: Any) -> str:
@@ -119,7 +125,7 @@ def _rows(failure: Failure) -> list[str]:
 def _values(scenario: Any) -> list[str]:
     monitor = scenario.get("arguments", {}).get("monitor", "val_loss")
     key = monitor if isinstance(monitor, str) else "val_loss"
-    return [str(logs.get(key, "missing")) for run in scenario.get("runs", []) for logs in run.get("logs", [])]
+    return [_word(logs.get(key, "missing")) for run in scenario.get("runs", []) for logs in run.get("logs", [])]
 
 
 def _cell(row: dict[str, Any], names: list[str]) -> str:
@@ -129,8 +135,17 @@ def _cell(row: dict[str, Any], names: list[str]) -> str:
         if name not in row:
             continue
         value = row[name]
-        parts.append(words[value] if name == "stop" and isinstance(value, bool) else f"{name}={value}")
+        parts.append(words[value] if name == "stop" and isinstance(value, bool) else f"{name}={_word(value)}")
     return ", ".join(parts) or "the same"
+
+
+def _word(value: Any) -> str:
+    """Return a value of a trace as a person writes it: 2, not 2.0; float64(1.0) for a NumPy scalar."""
+    if isinstance(value, list):
+        return f"[{', '.join(_word(member) for member in value)}]"
+    if isinstance(value, dict) and len(value) == 1:
+        return "".join(f"{kind}({member})" for kind, member in value.items())
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def _plain(table: Table) -> list[str]:

@@ -33,6 +33,7 @@ GROUPS = {"EarlyStopping": "early_stopping", "CallbackList": "life_cycle"}
 """Which clause file holds the contract of a kind of callback."""
 
 Status = Literal["pass", "fail", "known", "unsupported", "blocked", "error", "not-run"]
+OTHER_READING = "follows the other reading, which a third party may"
 GRAVITY: tuple[Status, ...] = ("pass", "not-run", "unsupported", "blocked", "known", "error", "fail")
 
 
@@ -75,6 +76,9 @@ class Result(msgspec.Struct):
     seconds: float = 0.0
     reason: str | None = None
     case: str | None = None
+    checks: int = 0
+    broken: int = 0
+    broken_laws: int = 0
     failure: Failure | None = None
 
 
@@ -168,7 +172,7 @@ def _vector(case: vectors.Case) -> Callable[[Bench], None]:
 
 
 class OtherReading(Exception):
-    """The subject follows the other reading of a contested clause."""
+    """The subject follows another reading, which a third party may."""
 
 
 def _clause(
@@ -183,6 +187,10 @@ def _clause(
     broken: list[Failure] = []
     for check in checks:
         _run(bench, check, clause, result, broken)
+    if result.status == "pass" and result.reason != OTHER_READING:
+        result.reason = None
+    result.checks, result.broken = len(checks), len(broken)
+    result.broken_laws = sum(failure.kind == "law" for failure in broken)
     result.scenarios, result.seconds = bench.played - before, round(time.perf_counter() - start, 3)
     if broken:
         result.failure = broken[0]
@@ -212,7 +220,7 @@ def _run(bench: Bench, check: Check, clause: clauses.Clause, result: Result, bro
     try:
         check.run(bench)
     except OtherReading:
-        result.reason = "follows the other reading of this contested clause"
+        result.reason = OTHER_READING
     except Broken as error:
         if clause.status == "contested" and check.kind == "law" and not bench.is_ours:
             return
@@ -225,7 +233,7 @@ def _run(bench: Bench, check: Check, clause: clauses.Clause, result: Result, bro
         status = "error"
         result.reason = f"{check.title}: {type(error).__name__}: {error}"
     if status == "pass" and result.status == "unsupported":
-        result.status, result.reason = "pass", None
+        result.status = "pass"
     result.status = max(result.status, status, key=GRAVITY.index) if result.status != "not-run" else status
 
 

@@ -84,7 +84,12 @@ class EarlyStopping(Callback):
     ) -> None:
         super().__init__()
         _require("monitor", monitor, isinstance(monitor, str), "the name of one metric, as a string")
-        numbers = {"min_delta": min_delta, "patience": patience, "verbose": verbose, "start_from_epoch": start_from_epoch}
+        numbers = {
+            "min_delta": min_delta,
+            "patience": patience,
+            "verbose": verbose,
+            "start_from_epoch": start_from_epoch,
+        }
         for name, number in numbers.items():
             _require(name, number, _is_number(number), "a number")
         _require("baseline", baseline, baseline is None or _is_number(baseline), "a number or None")
