@@ -155,6 +155,8 @@ def _with_ids(source: str, ids: Any) -> str:
         fenced ^= bool(FENCE.match(line))
         heading = None if fenced else HEADING.match(line)
         lines.append(f"{heading[1]} {heading[2]} {{ #{next(ids, _slug(heading))} }}" if heading else line)
+        if line == "<details>" and not fenced:
+            lines[-1] = '<details markdown="1">'  # a notebook renders Markdown in it, a page has to be told
     return "\n".join(lines)
 
 
