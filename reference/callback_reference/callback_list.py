@@ -169,6 +169,6 @@ def _flatten(callbacks: "Any") -> "list[Any]":
 def _plain(value: "Any") -> "Any":
     """Return a Python float for any number, and what is no number as it is."""
     try:
-        return float(value)  # LC-28
+        return value if isinstance(value, str) else float(value)  # LC-28
     except (TypeError, ValueError):
         return value
