@@ -56,13 +56,22 @@ def is_prose(comment: str) -> bool:
     return re.search(r"[a-z]{3}", re.sub(r"`[^`]*`", "", comment)) is not None
 
 
+def _partners(old: list[Line], new: list[Line]) -> dict[int, Line]:
+    """Return what is known of the new lines, by place: the same line, or what stood above a line that has changed."""
+    matcher = SequenceMatcher(None, [line.code for line in old], [line.code for line in new], autojunk=False)
+    found = {}
+    for kind, start, end, first, last in matcher.get_opcodes():
+        if end - start == last - first:
+            for step in range(end - start):
+                line = old[start + step]
+                found[first + step] = line if kind == "equal" else replace(line, beside="")
+    return found
+
+
 def with_comments(english: str, translated: str) -> tuple[str, list[str]]:
-    """Return English code with the translated comments of unchanged lines, and the comments that stay English."""
+    """Return English code with the translated comments, and the comments that come in English."""
     old, new = split(translated), split(english)
-    pairs = SequenceMatcher(None, [line.code for line in old], [line.code for line in new], autojunk=False)
-    found = {
-        there + step: old[here + step] for here, there, size in pairs.get_matching_blocks() for step in range(size)
-    }
+    found = _partners(old, new)
     merged, left = [], []
     for number, line in enumerate(new):
         kept = found.get(number, Line(line.code))
