@@ -14,7 +14,6 @@ from mkdocs.plugins import event_priority
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from site_tools import search, tags
-from site_tools.notebooks import missing
 from site_tools.places import DOCS, LANGUAGES
 from site_tools.words import say
 
@@ -25,24 +24,6 @@ PRE = re.compile(r"(<pre.*?</pre>)", re.DOTALL)
 BASE = re.compile(r'"base": "[^"]*"')
 # The space after `alternate` is allowed; it keeps the theme's script from asking for a sitemap at each address.
 HREFLANG = '<link rel="alternate " hreflang="{}" href="{}">'
-
-
-def on_config(config: Any) -> Any:
-    """Leave out of the navigation the lessons that are not written in every language yet."""
-    config.nav = _written(config.nav)
-    return config
-
-
-def _written(nav: Any) -> Any:
-    """Return a part of the navigation without its missing lessons, and without a section left empty."""
-    if isinstance(nav, list):
-        return [kept for kept in map(_written, nav) if kept]
-    if isinstance(nav, dict):
-        kept = {title: _written(part) for title, part in nav.items()}
-        return {title: part for title, part in kept.items() if part}
-    name = Path(nav)
-    is_lesson = name.parts[0] == "tutorials"
-    return nav if not is_lesson or not missing(name.with_suffix(".ipynb").name) else None
 
 
 def _place(page: Any) -> tuple[str, str]:

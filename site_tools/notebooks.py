@@ -16,7 +16,7 @@ from typing import Any
 from site_tools.places import DOCS, LANGUAGES, NOTEBOOKS, ROOT
 from site_tools.words import say
 
-__all__ = ["main", "missing", "page", "slugs"]
+__all__ = ["main", "page", "slugs"]
 
 DONE = ROOT / "build" / "notebooks"
 HEADING = re.compile(r"^(#{1,6}) +(.+?)(?: *\{ *#([\w-]+) *\})? *$")
@@ -26,19 +26,18 @@ ESCAPES = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
 def main() -> None:
-    """Write the page of every lesson in every language, and take away the pages of one that is not complete."""
+    """Write the page of every lesson in every language.
+
+    Raises:
+        SystemExit: a lesson is missing in a language; the message names it.
+    """
     for source in sorted(NOTEBOOKS.glob(f"{LANGUAGES[0]}/*.ipynb")):
         ids = slugs(_read(source))
         for language in LANGUAGES:
-            if missing(source.name):
-                (DOCS / language / "tutorials" / f"{source.stem}.md").unlink(missing_ok=True)
-            else:
-                _write(NOTEBOOKS / language / source.name, language, ids)
-
-
-def missing(name: str) -> list[str]:
-    """Return the languages that lack a notebook; a lesson joins the site when there are none."""
-    return [language for language in LANGUAGES if not (NOTEBOOKS / language / name).exists()]
+            notebook = NOTEBOOKS / language / source.name
+            if not notebook.exists():
+                raise SystemExit(f"tutorials/{language}/{source.name}: the notebook is missing")
+            _write(notebook, language, ids)
 
 
 def _read(path: Path) -> Any:
@@ -131,10 +130,18 @@ def page(notebook: Any, name: str, language: str, ids: list[str]) -> tuple[str, 
         if cell.cell_type == "markdown":
             parts.append(_with_ids(cell.source, rest))
         elif cell.cell_type == "code" and cell.source.strip():
-            parts.append(f"```python\n{cell.source.strip()}\n```")
+            parts.append(_code(cell, language))
             parts += [_output(item, cell, f"{name}-{number}", language, images) for item in cell.outputs]
     download = f"[{say('download', language)}]({name}.ipynb){{ .md-button download }}"
     return "\n\n".join(part for part in (*parts, download) if part) + "\n", images
+
+
+def _code(cell: Any, language: str) -> str:
+    """Return a code cell; the one that holds the lesson's words is folded away, so that the lesson comes first."""
+    fenced = f"```python\n{cell.source.strip()}\n```"
+    if "text" not in cell.metadata.get("tags", ()):
+        return fenced
+    return f'<details markdown="1">\n<summary>{say("lesson-words", language)}</summary>\n\n{fenced}\n\n</details>'
 
 
 def _front_matter(notebook: Any, name: str, language: str) -> str:
