@@ -3,43 +3,24 @@
 from __future__ import annotations
 
 import posixpath
-import tomllib
 from functools import cache
-from importlib import import_module
-from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
-from site_tools.places import ROOT
+from callback_conformance.clauses import Clause, load
+
 from site_tools.words import say
 
 __all__ = ["clause_list", "clauses", "in_group", "link", "page_of", "range_of", "sentence", "version_table"]
 
-FOLDER = ROOT / "conformance_tests" / "callback_conformance" / "clauses"
 PAGES = {"early_stopping": "callbacks/early-stopping.md", "life_cycle": "who-runs-when.md"}
 
 
 @cache
-def clauses() -> dict[str, Any]:
+def clauses() -> dict[str, Clause]:
     """Return every clause by its id, as the suite itself reads them."""
-    try:
-        load = import_module("callback_conformance.clauses").load
-    except (ImportError, AttributeError):
-        return _read(FOLDER)
-    return dict(load())
+    return load()
 
 
-def _read(folder: Path) -> dict[str, Any]:
-    """Read the clause files of `folder`."""
-    found: dict[str, Any] = {}
-    for path in sorted(folder.glob("*.toml")):
-        for name, fields in tomllib.loads(path.read_text(encoding="utf-8")).items():
-            optional = {"since": None, "until": None, "evidence": ""}
-            found[name] = SimpleNamespace(**{**optional, **fields, "id": name, "group": path.stem})
-    return found
-
-
-def in_group(group: str) -> list[Any]:
+def in_group(group: str) -> list[Clause]:
     """Return the clauses of one file, in the order of the file."""
     found = [clause for clause in clauses().values() if clause.group == group]
     if not found:
@@ -47,25 +28,24 @@ def in_group(group: str) -> list[Any]:
     return found
 
 
-def page_of(clause: Any) -> str:
+def page_of(clause: Clause) -> str:
     """Return the page that holds the anchor of a clause, as a path inside a language's folder."""
     return PAGES.get(clause.group, f"callbacks/{clause.group.replace('_', '-')}.md")
 
 
-def link(clause: Any, page: str) -> str:
+def link(clause: Clause, page: str) -> str:
     """Return a Markdown link from `page` to a clause."""
     target = page_of(clause)
     path = "" if target == page else posixpath.relpath(target, posixpath.dirname(page) or ".")
     return f"[{clause.id}]({path}#{clause.id.lower()})"
 
 
-def sentence(clause: Any, language: str) -> str:
-    """Return what a clause says; where a language lacks it, in English and marked as English."""
-    own: str = getattr(clause, language)
-    return own or f'<span lang="en">{clause.en}</span>'
+def sentence(clause: Clause, language: str) -> str:
+    """Return what a clause says."""
+    return clause.text(language)
 
 
-def range_of(clause: Any, language: str) -> str:
+def range_of(clause: Clause, language: str) -> str:
     """Return the Keras versions where a clause holds, in words, or nothing if it always does."""
     words = [
         say(name, language, version=version)
@@ -80,7 +60,7 @@ def clause_list(group: str, language: str) -> str:
     return "\n".join(_card(clause, language) for clause in in_group(group))
 
 
-def _card(clause: Any, language: str) -> str:
+def _card(clause: Clause, language: str) -> str:
     """Return one clause: id, status, versions, sentence, evidence."""
     badge = f'<span class="badge badge--{clause.status}">{say(clause.status, language)}</span>'
     versions = range_of(clause, language)
@@ -101,7 +81,7 @@ def _card(clause: Any, language: str) -> str:
     return "\n".join(lines)
 
 
-def _evidence(clause: Any, language: str) -> list[str]:
+def _evidence(clause: Clause, language: str) -> list[str]:
     """Return what was run and seen, folded away; it is kept in English."""
     if not clause.evidence:
         return []

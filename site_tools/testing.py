@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from site_tools.places import DOCS, LANGUAGES, ROOT
+from site_tools.places import DOCS, LANGUAGES, NOTEBOOKS, ROOT
 
 __all__ = ["addresses", "built", "served"]
 
@@ -31,8 +31,9 @@ def built() -> Path:
 def addresses(language: str) -> list[str]:
     """Return the address of every page of a language, relative to the site."""
     root = "" if language == LANGUAGES[0] else f"{language}/"
-    pages = sorted(path.relative_to(DOCS / language) for path in (DOCS / language).rglob("*.md"))
-    names = [page.with_suffix("").as_posix() for page in pages]
+    pages = {path.relative_to(DOCS / language) for path in (DOCS / language).rglob("*.md")}
+    pages |= {Path("tutorials", path.name) for path in NOTEBOOKS.glob(f"{language}/*.ipynb")}  # made by the build
+    names = sorted({page.with_suffix("").as_posix() for page in pages})
     return [root if name == "index" else f"{root}{name}/" for name in names]
 
 

@@ -338,3 +338,6 @@ def test_the_installed_keras_stands_as_the_committed_results_say(tmp_path: Path)
         name: result.status for name, result in committed.clauses.items()
     }
     assert "not-run" not in {result.status for result in now.clauses.values()}
+    readme = (HERE.parents[1] / "README.md").read_text()
+    printed = [line.strip() for line in done.stdout.splitlines() if not line.startswith("report:")]
+    assert [line for line in printed if line not in readme] == []
