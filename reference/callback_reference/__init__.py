@@ -10,3 +10,5 @@ from .early_stopping import EarlyStopping
 from .history import History
 
 __all__ = ["Callback", "CallbackList", "EarlyStopping", "History", "LoopState"]
+
+__version__ = "0.1.0"

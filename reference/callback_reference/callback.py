@@ -34,9 +34,9 @@ class Callback:
         self.params: dict[str, Any] | None = None
 
     @property
-    def model(self) -> "Model | None":
+    def model(self) -> "Model":
         """The model being trained; `set_model` sets it."""
-        return self._model
+        return self._model  # type: ignore[return-value]  # None before set_model, when no hook runs
 
     def set_model(self, model: "Model") -> None:
         """Take the model; called before every other hook."""

@@ -7,7 +7,6 @@ from .improvement import direction_of, greater, less, require_number
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from typing import Any
 
     from .protocol import Logs
@@ -68,7 +67,7 @@ class EarlyStopping(Callback):
     epoch 2: best 4.0, wait 1
     epoch 3: best 4.0, wait 2
 
-    Clauses: ES-01 to ES-53. Keras 2 differs in ES-09, ES-30 and ES-31.
+    Clauses: ES-01 to ES-54. Keras 2 differs in ES-09, ES-30 and ES-31.
     """
 
     def __init__(
@@ -104,7 +103,7 @@ class EarlyStopping(Callback):
         self.baseline = baseline
         self.restore_best_weights = restore_best_weights
         self.start_from_epoch = start_from_epoch
-        self.monitor_op: Callable[[Any, Any], bool] | None = None
+        self.monitor_op: Any = None  # ES-54
         self._forget()
 
     def _forget(self) -> None:
@@ -131,23 +130,23 @@ class EarlyStopping(Callback):
             self._remember(value, epoch)
         elif verdict == "stop":
             self.stopped_epoch = epoch
-            self.model.stop_training = True  # type: ignore[union-attr]  # ES-13
+            self.model.stop_training = True  # ES-13
 
     def on_train_end(self, logs: "Logs | None" = None) -> None:
         """Report the stop, and put the best weights back, however training ended."""
-        if self.stopped_epoch > 0 and self.verbose > 0:
+        if self.stopped_epoch > 0 and self.verbose > 0:  # ES-26
             print(STOPPED.format(epoch_number=self.stopped_epoch + 1))
         if self.restore_best_weights and self.best_weights is not None:  # ES-22
-            if self.verbose > 0:
+            if self.verbose > 0:  # ES-27
                 print(RESTORED.format(epoch_number=self.best_epoch + 1))
-            self.model.set_weights(self.best_weights)  # type: ignore[union-attr]
+            self.model.set_weights(self.best_weights)
 
     def decide(self, value: "Any", epoch: int) -> str:
         """Answer "improved", "closer" (better, but not past the baseline), "wait" or "stop"; change nothing."""
-        if self.best is None or self._improves_on(value, self.best):  # ES-09
+        if self.best is None or self._improves_on(value, self.best):  # ES-09, ES-53
             reached = self.baseline is None or self._improves_on(value, self.baseline)
             return "improved" if reached else "closer"  # ES-16
-        exhausted = self.wait + 1 >= self.patience and epoch > 0
+        exhausted = self.wait + 1 >= self.patience and epoch > 0  # ES-14, ES-47
         return "stop" if exhausted else "wait"
 
     def get_monitor_value(self, logs: "Logs | None") -> "Any":
@@ -161,10 +160,10 @@ class EarlyStopping(Callback):
     def _remember(self, value: "Any", epoch: int) -> None:
         self.best, self.best_epoch = value, epoch
         if self.restore_best_weights:
-            self.best_weights = self.model.get_weights()  # type: ignore[union-attr]  # ES-21
+            self.best_weights = self.model.get_weights()  # ES-21
 
     def _improves_on(self, value: "Any", other: "Any") -> bool:
-        return self.monitor_op(value - self.min_delta, other)  # type: ignore[misc]
+        return bool(self.monitor_op(value - self.min_delta, other))  # ES-10
 
     def _find_direction(self) -> None:
         if self.monitor_op is not None:  # ES-33: kept for later fits, on other models too
@@ -178,7 +177,7 @@ class EarlyStopping(Callback):
 
 
 def _is_number(value: "Any") -> bool:
-    return not isinstance(value, (str, bytes)) and hasattr(value, "__float__")
+    return isinstance(value, (int, float)) or (not isinstance(value, (str, bytes)) and hasattr(value, "__float__"))
 
 
 def _require(name: str, value: "Any", holds: bool, accepted: str) -> None:
