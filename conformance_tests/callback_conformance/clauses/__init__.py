@@ -13,7 +13,7 @@ LANGUAGES = ("en", "it", "zh", "ko")
 HERE = Path(__file__).parent
 
 
-class ClauseError(Exception):
+class ClauseError(ValueError):
     """A clause file or the lock is malformed; the message names the file, the clause and what is accepted."""
 
 
