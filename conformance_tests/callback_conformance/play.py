@@ -52,7 +52,8 @@ def play(subject: Subject, scenario: Scenario, host: str = "stub") -> Trace:
             watch.call_steps(scenario)
         for number, run in enumerate(scenario.runs):
             if number == 0 or run.fresh_model:
-                watch.driver = driver(subject, scenario.metrics, host)
+                metrics = scenario.metrics if run.metrics is None else run.metrics
+                watch.driver = driver(subject, metrics, host)
             script = _Script(run, watch)
             listed = [script, *[watch.callback] * scenario.copies, _Recorder(watch)]
             watch.attempt(
@@ -223,6 +224,9 @@ def _do(callback: Any, action: Action, logs: Any) -> None:
 def play_loop(subject: Subject, scenario: Scenario, host: str) -> list[dict[str, Any]]:
     """Return what each run of a life-cycle scenario called, in order.
 
+    A list class that is judged may bring its own trainer along, as class attributes: `driver_class`, which is built and
+    used as `StubDriver` is, `history_class` and `callback_class`; where it has none, the reference's are used.
+
     A run gives `events` (a list of `who`, `hook`, `index`, `keys`, …), `raised`, `epoch`, `history`, `same_history`,
     `params` and `stop`.
     """
@@ -240,7 +244,8 @@ class _Loop:
         else:
             list_class = subject.make if subject.kind == "CallbackList" and not subject.is_keras else CallbackList
             history = History if subject.is_keras else self.history_class
-            self.driver = StubDriver(list_class=list_class, history_class=history)
+            driver_class = getattr(subject.make, "driver_class", StubDriver)
+            self.driver = driver_class(list_class=list_class, history_class=history)
             self.base, self.history_class = (Callback, History) if subject.is_keras else (self.base, history)
         self.events: list[dict[str, Any]] = []
         self.actions: list[Action] = []
@@ -254,7 +259,7 @@ class _Loop:
             returned = self.driver.play(self.layout, run)
         except Interrupted as error:
             raised = str(error)
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             raised = type(error).__name__
         shown: dict[str, Any] = {"events": self.events, "raised": raised, "stop": bool(self.driver.model.stop_training)}
         if run.kind == "fit" and returned is not None:
@@ -326,8 +331,9 @@ def _setter(loop: _Loop, letter: str, what: str) -> Callable[[Any, Any], None]:
 
 
 def _classes_of(subject: Subject) -> tuple[Any, Any]:
+    """Return the base class and the History of the subject's package, or ours where it has none of its own."""
     if not subject.is_keras:
-        return Callback, History
+        return getattr(subject.make, "callback_class", Callback), getattr(subject.make, "history_class", History)
     import importlib
 
     callbacks = importlib.import_module(f"{'tf_keras' if subject.package == 'tf_keras' else 'keras'}.callbacks")

@@ -109,6 +109,7 @@ def judge(
     quick: bool = False,
     only: set[str] | None = None,
     known: dict[str, str] | None = None,
+    strict: bool = False,
     on_clause: Callable[[str, Result], None] = lambda clause, result: None,
 ) -> Report:
     """Judge a subject by every clause of its kind.
@@ -120,6 +121,7 @@ def judge(
         quick: enumerate smaller spaces.
         only: ids of the clauses to judge; all if None.
         known: clause id to the reason why the subject does not follow it, as its author says.
+        strict: hold the subject to the reference's reading of contested clauses, as Keras and the reference are held.
         on_clause: called with each clause as it is done.
 
     Raises:
@@ -132,7 +134,7 @@ def judge(
         seed=seed, examples=examples,
     )  # fmt: skip
     host = "fit" if subject.kind == "CallbackList" and subject.is_keras else "stub"
-    bench = Bench(subject, seed, examples, host, quick)
+    bench = Bench(subject, seed, examples, host, quick, strict)
     expected = expectations(subject) | {name: Expectation(why, "", "*") for name, why in (known or {}).items()}
     for clause, checks in selected(subject.kind, only):
         result = _clause(bench, clause, checks, expected.get(clause.id), report)
@@ -161,6 +163,9 @@ def _vector(case: vectors.Case) -> Callable[[Bench], None]:
     def run(bench: Bench) -> None:
         scenario = case.script()
         trace = bench.play(scenario)
+        absent = vectors.absent(case.expect, trace)
+        if absent:
+            raise Unsupported(f"{bench.subject.name} has no attribute {', '.join(absent)}")
         found = vectors.mismatch(case.expect, trace)
         if found is None:
             return
@@ -229,9 +234,9 @@ def _run(bench: Bench, check: Check, clause: clauses.Clause, result: Result, bro
     except Unsupported as error:
         status = "unsupported" if result.status == "not-run" else result.status
         result.reason = result.reason or str(error)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         status = "error"
-        result.reason = f"{check.title}: {type(error).__name__}: {error}"
+        result.reason = f"{check.title}: {type(error).__name__}: {_text(error)}"
     if status == "pass" and result.status == "unsupported":
         result.status = "pass"
     result.status = max(result.status, status, key=GRAVITY.index) if result.status != "not-run" else status
@@ -240,8 +245,27 @@ def _run(bench: Bench, check: Check, clause: clauses.Clause, result: Result, bro
 def _failure(check: Check, error: Broken) -> Failure:
     return Failure(
         clause=check.clause, check=check.title, kind=check.kind, why=error.why, case=case_id(error.scenario),
-        scenario=to_json(error.scenario), expected=error.expected, got=error.got,
+        scenario=to_json(error.scenario), expected=error.expected, got=_writable(error.got),
     )  # fmt: skip
+
+
+def _text(error: BaseException) -> str:
+    """Return what an exception says, whatever a subject made of it."""
+    try:
+        return str(_writable(str(error)))
+    except Exception:
+        return "(its text cannot be read)"
+
+
+def _writable(value: Any) -> Any:
+    """Return the value with its text such that every file and terminal takes it: half a character is spelled out."""
+    if isinstance(value, str):
+        return value.encode(errors="backslashreplace").decode()
+    if isinstance(value, dict):
+        return {_writable(key): _writable(member) for key, member in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_writable(member) for member in value]
+    return value
 
 
 def _expect(result: Result, expected: Expectation | None, broken: list[Failure]) -> None:

@@ -39,6 +39,7 @@ class Run(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults
         batches: training batches in an epoch (or batches of `evaluate` and `predict`).
         validation: validation batches after an epoch; 0 is no validation.
         fresh_model: start on another, untrained model.
+        metrics: compiled metrics of that fresh model, if other than the scenario's.
     """
 
     kind: Literal["fit", "evaluate", "predict"] = "fit"
@@ -51,6 +52,7 @@ class Run(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults
     steps_per_execution: int = 1
     known_steps: bool = True
     fresh_model: bool = False
+    metrics: dict[str, str] | None = None
     actions: list[Action] = []
 
     @property

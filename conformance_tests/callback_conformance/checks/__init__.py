@@ -51,21 +51,29 @@ class Bench:
         subject: what is judged.
         seed: chooses the generated scenarios; the same seed always gives the same ones.
         examples: how many scenarios each generating check may play.
+        strict: hold the subject to the reference's reading of contested clauses, whoever wrote it.
         excluded: says of a scenario whether a clause already known to be broken touches it.
     """
 
     def __init__(
-        self, subject: Subject, seed: int = 0, examples: int = 100, host: str = "stub", quick: bool = False
+        self,
+        subject: Subject,
+        seed: int = 0,
+        examples: int = 100,
+        host: str = "stub",
+        quick: bool = False,
+        strict: bool = False,
     ) -> None:
         self.subject, self.seed, self.examples, self.host, self.quick = subject, seed, examples, host, quick
+        self.strict = strict
         self.played = 0
         self.ignored: frozenset[str] = frozenset()
         self.excluded: Callable[[Scenario], bool] = lambda scenario: False
 
     @property
     def is_ours(self) -> bool:
-        """Tell whether the subject is Keras or the reference, which are held to one reading of contested clauses."""
-        return self.subject.is_keras or self.subject.package == "callback_reference"
+        """Tell whether the subject is held to one reading of contested clauses: Keras and the reference always are."""
+        return self.strict or self.subject.is_keras or self.subject.package == "callback_reference"
 
     def play(self, scenario: Scenario, host: str | None = None) -> Trace:
         """Return the subject's trace."""

@@ -16,7 +16,7 @@ import msgspec
 from ..play import Row, Trace
 from ..scenarios import Run, Scenario, decode, from_json, plain
 
-__all__ = ["Case", "VectorError", "load", "mismatch"]
+__all__ = ["Case", "VectorError", "absent", "load", "mismatch"]
 
 HERE = Path(__file__).parent
 Moment = tuple[str, dict[str, Any], Row | None]
@@ -90,6 +90,12 @@ def mismatch(expect: Expect, trace: Trace) -> tuple[list[dict[str, Any]], list[d
             expected.append({"at": moment, **wanted})
             got.append({"at": moment, **seen})
     return None if expected == got else (expected, got)
+
+
+def absent(expect: Expect, trace: Trace) -> list[str]:
+    """Return the names of what is expected if a trace without an error holds none of it: nothing could be compared."""
+    names = sorted({*expect.epochs, *expect.construct, *expect.begin, *expect.end})
+    return [] if any(row["raise"] for row in trace) or any(_had(name, trace) for name in names) else names
 
 
 def _last(by_hook: dict[str, list[Row]], hook: str) -> Row | None:

@@ -1,0 +1,40 @@
+"""Wrong callbacks, each with the mistake that it makes and the clauses that must catch it.
+
+A check that no wrong callback dies of may be empty. So each clause has at least one mutant here, and a test holds every
+clause to killing those that name it. A mutant that survives is a bug of the suite.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from callback_conformance.hosts.stub import StubDriver
+from callback_conformance.subjects import Subject, describe
+from callback_reference import CallbackList, EarlyStopping, History
+
+__all__ = ["MUTANTS", "caught_by", "subject"]
+
+MUTANTS: dict[type[Any], tuple[str, ...]] = {}
+"""Each mutant, and the ids of the clauses that must catch it."""
+
+Mutant = TypeVar("Mutant", bound=type[Any])
+
+
+def caught_by(*clauses: str) -> Callable[[Mutant], Mutant]:
+    """Register a mutant with the clauses that must catch it."""
+
+    def register(mutant: Mutant) -> Mutant:
+        MUTANTS[mutant] = clauses
+        return mutant
+
+    return register
+
+
+def subject(mutant: type[Any]) -> Subject:
+    """Return what the suite judges: an EarlyStopping, or a CallbackList that brings the wrong part with it."""
+    if issubclass(mutant, EarlyStopping):
+        return describe(mutant, "EarlyStopping")
+    if issubclass(mutant, CallbackList):
+        return describe(mutant, "CallbackList")
+    part = "driver" if issubclass(mutant, StubDriver) else "history" if issubclass(mutant, History) else "callback"
+    bringing = type(mutant.__name__, (CallbackList,), {f"{part}_class": mutant, "__module__": mutant.__module__})
+    return describe(bringing, "CallbackList")

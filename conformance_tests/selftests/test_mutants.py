@@ -1,0 +1,89 @@
+"""Wrong callbacks die of the clauses that they break, and nothing that a callback does breaks the suite."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from callback_conformance import clauses, report, runner
+from callback_conformance.__main__ import main
+from callback_conformance.checks import early_stopping as checks
+from callback_conformance.checks import reference_subject
+from mutants import MUTANTS, subject
+from mutants import early_stopping as _early_stopping  # noqa: F401 - importing it registers its mutants
+from mutants import life_cycle as _life_cycle  # noqa: F401 - likewise
+from mutants.fakes import FAKES
+from mutants.fakes import subject as pretender
+
+NETS = ("ES-48", "LC-36")
+"""The clauses that compare everything: what only they see is rare, so they get more scenarios."""
+
+
+@pytest.fixture(autouse=True)
+def without_real_fits(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Another test may have imported Keras; a mutant need not be played through it."""
+    monkeypatch.setattr(checks, "_loaded", set)
+    monkeypatch.chdir(tmp_path)
+
+
+def judge(judged: Any, only: set[str] | None = None) -> dict[str, runner.Result]:
+    examples = 200 if only and only <= set(NETS) else 30
+    return runner.judge(judged, examples=examples, quick=True, only=only, strict=True).clauses
+
+
+PAIRS = [
+    pytest.param(mutant, clause, id=f"{clause}-{mutant.__name__}") for mutant, ids in MUTANTS.items() for clause in ids
+]
+
+
+@pytest.mark.parametrize(("mutant", "clause"), PAIRS)
+def test_a_mutant_fails_the_clause_that_it_breaks(mutant: type[Any], clause: str) -> None:
+    result = judge(subject(mutant), {clause})[clause]
+    assert (result.status, result.failure is not None) == ("fail", True), result.reason
+
+
+@pytest.mark.parametrize("kind", runner.GROUPS)
+def test_every_clause_is_named_by_a_mutant(kind: str) -> None:
+    named = {clause for ids in MUTANTS.values() for clause in ids}
+    assert [clause.id for clause, _ in runner.selected(kind) if clause.id not in named] == []
+
+
+def test_mutants_name_clauses_that_exist() -> None:
+    assert sorted({clause for ids in MUTANTS.values() for clause in ids} - set(clauses.load())) == []
+
+
+@pytest.mark.parametrize("kind", runner.GROUPS)
+def test_the_reference_passes_what_the_mutants_fail(kind: str) -> None:
+    result = judge(reference_subject(kind))
+    assert {name: member.reason for name, member in result.items() if member.status != "pass"} == {}
+
+
+@pytest.mark.parametrize(
+    "mutant", [mutant for mutant, ids in MUTANTS.items() if set(ids) <= set(NETS)], ids=lambda mutant: mutant.__name__
+)
+def test_what_no_other_clause_sees_falls_into_the_net(mutant: type[Any]) -> None:
+    result = judge(subject(mutant))
+    assert [name for name, member in result.items() if member.status == "fail" and name not in NETS] == []
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("fake", FAKES, ids=lambda fake: fake.__name__)
+def test_a_fake_gets_a_whole_report_that_says_no(fake: Any, tmp_path: Path) -> None:
+    name = f"{fake.__module__}:{fake.__name__}"
+    path = tmp_path / "report.json"
+    assert main([name, "--as", fake.pretends_to_be, "--examples", "10", "--json", str(path)]) == 1
+    written = report.read(path)
+    ids = {clause.id for clause, _ in runner.selected(fake.pretends_to_be)}
+    assert (written.finished, set(written.clauses), written.exit_code) == (True, ids, 1)
+    assert not list(tmp_path.glob(".report*"))
+
+
+@pytest.mark.parametrize(
+    "name", ["DoesNothing", "HasNothing", "ListDoesNothing", "ListHasNothing", "ListRaisesInTheConstructor"]
+)
+def test_what_does_nothing_passes_no_clause_that_asks_for_something(name: str) -> None:
+    fake = next(fake for fake in FAKES if fake.__name__ == name)
+    passed = {clause for clause, result in judge(pretender(fake)).items() if result.status == "pass"}
+    harmless = {"ES-24", "ES-40", "ES-42"}  # it restores nothing, lowers no flag, and does nothing at an exception
+    stored = {"ES-45"}  # its constructor keeps all arguments
+    other_readings = {"ES-33"}  # nothing that a third party must do
+    assert passed <= (harmless | stored | other_readings if name == "DoesNothing" else set())
