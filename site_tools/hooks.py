@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from callback_conformance.clauses import stale
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority
 
@@ -19,11 +20,19 @@ from site_tools.words import say
 
 DEFAULT = LANGUAGES[0]
 ALTERNATE = re.compile(r'\s*<link rel="alternate" href="[^"]*" hreflang="[^"]*">')
-CHINESE_LINE_END = re.compile(r"(?<=[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef])\n")
+CHINESE_LINE_END = re.compile(r"(?<=[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef])\n *")
 PRE = re.compile(r"(<pre.*?</pre>)", re.DOTALL)
 BASE = re.compile(r'"base": "[^"]*"')
 # The space after `alternate` is allowed; it keeps the theme's script from asking for a sitemap at each address.
 HREFLANG = '<link rel="alternate " hreflang="{}" href="{}">'
+
+
+def on_config(config: Any) -> Any:
+    """Stop the build while a clause lacks a translation, or has one made from another English sentence."""
+    lines = stale()
+    if lines:
+        raise PluginError("clauses: " + "; ".join(lines[:5]))
+    return config
 
 
 def _place(page: Any) -> tuple[str, str]:

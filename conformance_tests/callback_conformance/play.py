@@ -3,6 +3,7 @@
 import contextlib
 import functools
 import io
+import logging
 import re
 import warnings
 from collections.abc import Callable, Iterator
@@ -22,7 +23,7 @@ Row = dict[str, Any]
 Trace = list[Row]
 
 ATTRIBUTES = {
-    "EarlyStopping": ("wait", "best", "best_epoch", "stopped_epoch", "best_weights", "min_delta", "mode"),
+    "EarlyStopping": ("wait", "best", "best_epoch", "stopped_epoch", "best_weights", "min_delta", "mode", "monitor_op"),
 }
 """Public attributes that the trace of each kind of callback holds, where the subject has them."""
 
@@ -91,13 +92,19 @@ class _Watch:
         self.epoch: int | None = None
         self._printed = io.StringIO()
         self._warned: list[warnings.WarningMessage] = []
+        self._logged = _Log()
 
     @contextlib.contextmanager
     def listening(self) -> Iterator[None]:
-        """Catch what is printed and warned."""
+        """Catch what is printed, warned, and logged as a warning: Keras 2 warns through TensorFlow's log."""
+        log = logging.getLogger("tensorflow")
+        log.addHandler(self._logged)
         with warnings.catch_warnings(record=True) as self._warned, contextlib.redirect_stdout(self._printed):
             warnings.simplefilter("always")
-            yield
+            try:
+                yield
+            finally:
+                log.removeHandler(self._logged)
 
     def build(self, arguments: dict[str, Any]) -> None:
         """Construct the subject."""
@@ -118,10 +125,12 @@ class _Watch:
 
     def look(self, hook: str, error: BaseException | None = None) -> None:
         """Write a row."""
-        printed, warned = self._printed.getvalue(), [str(member.message) for member in self._warned]
+        printed = self._printed.getvalue()
+        warned = [str(member.message) for member in self._warned] + self._logged.messages
         self._printed.seek(0)
         self._printed.truncate()
         self._warned.clear()
+        self._logged.messages.clear()
         row: Row = {"hook": hook, "epoch": self.epoch, **self._state()}
         row["numbers"] = [int(number) for number in re.findall(r"\d+", printed)]
         row["warns"] = bool(warned)
@@ -149,6 +158,17 @@ class _Watch:
                 value = getattr(self.callback, name)
                 state[name] = _first(value) if name == "best_weights" else plain(value)
         return state
+
+
+class _Log(logging.Handler):
+    """Keeps the text of warnings that go to a log."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.messages.append(record.getMessage())
 
 
 def _first(weights: Any) -> Any:

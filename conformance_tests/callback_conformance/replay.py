@@ -3,6 +3,7 @@
 from itertools import zip_longest
 from typing import Any
 
+from rich.markup import escape
 from rich.table import Table
 
 from .checks import Bench
@@ -18,14 +19,14 @@ HIDDEN = ("hook", "epoch", "warned", "printed")
 def side_by_side(subject: Subject, scenario: Scenario) -> tuple[Table, bool]:
     """Return a table of both traces, and whether they are equal."""
     rows = _loop_rows(subject, scenario) if subject.kind == "CallbackList" else _rows(subject, scenario)
-    table = Table(title=f"{subject.name}  {scenario.arguments or ''}")
+    table = Table(title=escape(f"{subject.name}  {scenario.arguments or ''}"))
     for column in ("at", "reference", subject.name, ""):
         table.add_column(column)
     same = True
     for at, left, right in rows:
         mark = "" if left == right else "<- first difference" if same else "<-"
         same = same and left == right
-        table.add_row(at, left, right, mark)
+        table.add_row(*map(escape, (at, left, right, mark)))
     return table, same
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from . import clauses
@@ -19,7 +20,7 @@ STATUSES = ("pass", "fail", "known", "unsupported", "blocked", "error", "not-run
 LIFE_CYCLE = "life cycle"
 
 
-class ReportError(Exception):
+class ReportError(ValueError):
     """A results file cannot be read; the message names the file and what is accepted."""
 
 
@@ -118,7 +119,7 @@ def _rows(failure: Failure) -> list[str]:
         first = first and not differs
         at = str({**left, **right}.get("at", ""))
         value = values.pop(0) if at.isdigit() and values else ""
-        table.add_row(at, value, _cell(left, shown), _cell(right, shown), mark)
+        table.add_row(*map(escape, (at, value, _cell(left, shown), _cell(right, shown), mark)))
     return _plain(table)
 
 
@@ -135,7 +136,8 @@ def _cell(row: dict[str, Any], names: list[str]) -> str:
         if name not in row:
             continue
         value = row[name]
-        parts.append(words[value] if name == "stop" and isinstance(value, bool) else f"{name}={_word(value)}")
+        word = words[value] if name == "stop" and isinstance(value, bool) else f"{name}={_word(value)}"
+        parts.append(str(value) if name == "seen" else word)
     return ", ".join(parts) or "the same"
 
 

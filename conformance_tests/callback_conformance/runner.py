@@ -1,6 +1,8 @@
 """Run the checks on a subject, clause by clause, and say of each clause how it stands."""
 
+import contextlib
 import importlib
+import io
 import platform
 import time
 import tomllib
@@ -223,7 +225,8 @@ def _prepare(bench: Bench, clause: clauses.Clause, report: Report) -> list[str]:
 def _run(bench: Bench, check: Check, clause: clauses.Clause, result: Result, broken: list[Failure]) -> None:
     status: Status = "pass"
     try:
-        check.run(bench)
+        with contextlib.redirect_stdout(io.StringIO()):  # what a subject prints, or closes, is not ours
+            check.run(bench)
     except OtherReading:
         result.reason = OTHER_READING
     except Broken as error:

@@ -387,6 +387,56 @@ class AsksEachModelForTheDirection(EarlyStopping):
         self.min_delta = abs(self.min_delta)
 
 
+@caught_by("ES-54")
+class FindsTheDirectionAtOnce(EarlyStopping):
+    """Sets `monitor_op` in the constructor where the mode is given, as Keras 2 did."""
+
+    def __init__(self, **arguments: Any) -> None:
+        super().__init__(**arguments)
+        if self.mode != "auto":
+            self._find_direction()
+
+
+@caught_by("ES-54")
+class FindsTheDirectionAsTrainingBegins(EarlyStopping):
+    """Sets `monitor_op` in `on_train_begin`."""
+
+    def on_train_begin(self, logs: Logs = None) -> None:
+        super().on_train_begin(logs)
+        if self.mode != "auto":
+            self._find_direction()
+
+
+@caught_by("ES-54")
+class AsksTheOtherWayRound(EarlyStopping):
+    """Has a `monitor_op` that tells whether its second argument is better."""
+
+    def _find_direction(self) -> None:
+        if self.monitor_op is None:
+            super()._find_direction()
+            better: Any = self.monitor_op
+            self.monitor_op = lambda first, second: better(second, first)
+
+    def _improves_on(self, value: Any, other: Any) -> bool:
+        return bool(self.monitor_op(other, value - self.min_delta))
+
+
+@caught_by("ES-54")
+class ShowsALooserComparison(EarlyStopping):
+    """Has a `monitor_op` that calls equal values better, and compares otherwise itself."""
+
+    better: Any = None
+
+    def _find_direction(self) -> None:
+        if self.monitor_op is None:
+            super()._find_direction()
+            self.better = self.monitor_op
+            self.monitor_op = lambda first, second: not self.better(second, first)
+
+    def _improves_on(self, value: Any, other: Any) -> bool:
+        return bool(self.better(value - self.min_delta, other))
+
+
 # How two values are compared
 
 
@@ -1793,3 +1843,25 @@ class ForgetsWhenCalledAfterTheEnd(EarlyStopping):
     def on_train_begin(self, logs: Logs = None) -> None:
         super().on_train_begin(logs)
         self.ended = False
+
+
+@caught_by("ES-54")
+class KnowsTheComparisonAtOnce(EarlyStopping):
+    """Sets `monitor_op` in the constructor already."""
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        if self.mode != "auto":
+            self.monitor_op = less if self.mode == "min" else greater
+            self.min_delta = -self.min_delta if self.mode == "min" else self.min_delta
+
+
+@caught_by("ES-54")
+class ShowsTheComparisonTheWrongWayRound(EarlyStopping):
+    """Sets a public `monitor_op` that says whether the first value is worse, and decides by another one."""
+
+    def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
+        if self.monitor_op is not None:
+            self.monitor_op = greater if self.monitor_op is less else less
+        super().on_epoch_end(epoch, logs)
+        self.monitor_op = greater if self.monitor_op is less else less

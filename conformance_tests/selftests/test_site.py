@@ -185,7 +185,7 @@ def test_blocks_of_a_source_lose_no_line() -> None:
 def test_results_of_another_schema_are_refused(tmp_path: Path) -> None:
     """The error names the file."""
     (tmp_path / "old.json").write_text('{"schema": 0}', encoding="utf-8")
-    with pytest.raises(ValueError, match=r"old\.json: schema 0 is not 1"):
+    with pytest.raises(ValueError, match=r"old\.json: schema 0; this version reads schema 1"):
         results.results("en", "results.md", tmp_path)
 
 

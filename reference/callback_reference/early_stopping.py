@@ -67,7 +67,7 @@ class EarlyStopping(Callback):
     epoch 2: best 4.0, wait 1
     epoch 3: best 4.0, wait 2
 
-    Clauses: ES-01 to ES-54. Keras 2 differs in ES-09, ES-30 and ES-31.
+    Clauses: ES-01 to ES-54. Keras 2 differs most visibly in ES-09, ES-31 and ES-32: see the results.
     """
 
     def __init__(

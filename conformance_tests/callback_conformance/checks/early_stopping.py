@@ -23,6 +23,7 @@ OWNERS = {
     "best_weights": "ES-21",
     "min_delta": "ES-12",
     "mode": "ES-29",
+    "monitor_op": "ES-54",
     "numbers": "ES-26",
     "warns": "ES-17",
 }
@@ -310,6 +311,26 @@ ARGUMENTS: dict[str, Any] = {
     "monitor": "loss", "min_delta": 0.5, "patience": 3, "verbose": 1, "mode": "max", "baseline": 0.25,
     "restore_best_weights": True, "start_from_epoch": 2,
 }  # fmt: skip
+
+
+@law("ES-54")
+def monitor_op_tells_which_of_two_values_is_better(bench: Bench) -> None:
+    """After an epoch, `monitor_op(a, b)` holds if a is better than b."""
+    from ..hosts.stub import StubModel
+
+    bench.played += 1
+    got = []
+    for mode in ("min", "max"):
+        callback = bench.subject.build(monitor="loss", mode=mode)
+        if not hasattr(callback, "monitor_op"):
+            raise Unsupported("it has no attribute monitor_op")
+        callback.set_model(StubModel([]))
+        callback.on_train_begin()
+        callback.on_epoch_end(0, {"loss": 1.0})
+        got.append([bool(callback.monitor_op(first, second)) for first, second in ((1.0, 2.0), (2.0, 1.0), (1.0, 1.0))])
+    expected = [[True, False, False], [False, True, False]]
+    if got != expected:
+        raise Broken("monitor_op answered otherwise", Scenario(), [{"answers": expected}], [{"answers": got}])
 
 
 @law("ES-45")

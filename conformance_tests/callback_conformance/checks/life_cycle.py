@@ -121,8 +121,14 @@ def _ask(function: Callable[[Run, Shown, Scenario], Answer], run: Run, shown: Sh
     expected, got = answer
     if expected != got:
         why = (function.__doc__ or "").strip()
-        raise Broken(f"not so: {why}", scenario, [{"expected": expected}], [{"got": got}])
+        raise Broken(f"not so: {why}", scenario, _listed(expected), _listed(got))
     return True
+
+
+def _listed(side: Any) -> list[dict[str, Any]]:
+    """Return a list a row for each member, and anything else as one row."""
+    members = side if isinstance(side, list) else [side]
+    return [{"at": f"#{index}", "seen": member} for index, member in enumerate(members)]
 
 
 def _events(shown: Shown, who: str = "a") -> list[Shown]:
@@ -484,7 +490,7 @@ def _inner(run: Run, shown: Shown, scenario: Scenario) -> Answer:
     """an evaluate or predict inside a hook leaves stop_training as it is"""
     if not _does(run, "evaluate", "predict"):
         return None
-    return (True, [0]), (shown["stop"], shown["epoch"])
+    return (True, [0]), (shown["stop"], shown.get("epoch"))
 
 
 @law("LC-28")
@@ -618,10 +624,15 @@ def _equal(scenario: Scenario, shown: list[Shown]) -> None:
     from ..play import play_loop
 
     expected = play_loop(reference_subject("CallbackList"), scenario, "stub")
-    for number, (left, right) in enumerate(zip(expected, shown, strict=True)):
+    for left, right in zip(expected, shown, strict=True):
         if left != right:
-            rows = [[{"run": number, "at": index, "call": f"{event['who']}: {_name(event)} {event['keys']}"}
-                     for index, event in enumerate(side["events"])] for side in (left, right)]  # fmt: skip
-            for side, member in zip(rows, (left, right), strict=True):
-                side.append({name: value for name, value in member.items() if name != "events"})
-            raise Broken("the events differ from the stub loop's", scenario, *rows)
+            raise Broken("the events differ from the stub loop's", scenario, _told(left), _told(right))
+
+
+def _told(shown: Shown) -> list[dict[str, Any]]:
+    """Return a row for each event, and one for the rest."""
+    rows = [
+        {"at": f"#{index}", "seen": f"{event['who']}: {_name(event)} {' '.join(event['named'])} {event['keys']}"}
+        for index, event in enumerate(shown["events"])
+    ]
+    return [*rows, {name: value for name, value in shown.items() if name != "events"}]
