@@ -43,7 +43,12 @@ def results(language: str, page: str, folder: Path = DATA / "results") -> str:
 def _title(column: dict[str, Any]) -> str:
     """Return who was judged: subject, version, backend."""
     subject = column["subject"]
-    return f"`{subject['name']}`<br>{subject['package']} {subject['version']}<br>{subject['backend']}"
+    return "<br>".join([f"`{subject['name']}`", f"{subject['package']} {subject['version']}", *_backend(subject)])
+
+
+def _backend(subject: dict[str, str]) -> list[str]:
+    """Return the backend, if there is one."""
+    return [] if subject["backend"] == "none" else [subject["backend"]]
 
 
 def _runs(columns: list[dict[str, Any]], language: str) -> str:
@@ -52,7 +57,8 @@ def _runs(columns: list[dict[str, Any]], language: str) -> str:
     for column in columns:
         subject = column["subject"]
         facts = {key: column[key] for key in ("python", "platform", "seed", "examples")}
-        who = f"`{subject['name']}` ({subject['package']} {subject['version']}, {subject['backend']})"
+        packages = ", ".join([f"{subject['package']} {subject['version']}", *_backend(subject)])
+        who = f"`{subject['name']}` ({packages})"
         lines.append(f"- {who}: {say('run-facts', language, **facts)}")
     return "\n".join(lines)
 

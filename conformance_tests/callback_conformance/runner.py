@@ -231,9 +231,10 @@ def _run(bench: Bench, check: Check, clause: clauses.Clause, result: Result, bro
         result.reason = OTHER_READING
     except Broken as error:
         if clause.status == "contested" and check.kind == "law" and not bench.is_ours:
-            return
-        status = "fail"
-        broken.append(_failure(check, error))
+            result.reason = OTHER_READING
+        else:
+            status = "fail"
+            broken.append(_failure(check, error))
     except Unsupported as error:
         status = "unsupported" if result.status == "not-run" else result.status
         result.reason = result.reason or str(error)

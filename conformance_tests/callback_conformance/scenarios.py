@@ -89,6 +89,8 @@ def plain(value: Any) -> Any:
         return {str(key): plain(member) for key, member in value.items()}
     if isinstance(value, (list, tuple)):
         return [plain(member) for member in value]
+    if callable(value):
+        return "callable"
     if getattr(value, "shape", ()):
         return plain([float(member) for member in value])
     try:

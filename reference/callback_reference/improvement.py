@@ -4,7 +4,7 @@
     higher is better:  float32(value - min_delta) > float32(best)
 
 Both are strict, so an equal value is no improvement, and nothing is better than NaN or improves by being NaN.
-The sums are made in the precision of the values; the comparison is made in float32, because that is where
+The sums are made in the precision of the values; then each side is rounded to float32, because that is where
 TensorFlow and JAX put a Python number: on 1.0, an improvement of 1e-9 does not exist.
 """
 
@@ -68,16 +68,18 @@ def require_number(value: "Any", monitor: str) -> None:
 
 def _comparable(x: "Any", y: "Any") -> "tuple[Any, Any]":
     x, y = _item(x), _item(y)
-    both_integers = isinstance(x, int) and isinstance(y, int)
-    return (x, y) if both_integers or _both_float64(x, y) else (_float32(x), _float32(y))
+    if isinstance(x, int) and isinstance(y, int):
+        return x, y
+    return _rounded(x), _rounded(y)
 
 
 def _item(value: "Any") -> "Any":
     return value.item() if getattr(value, "shape", ()) else value
 
 
-def _both_float64(x: "Any", y: "Any") -> bool:
-    return "float64" in str(getattr(x, "dtype", "")) and "float64" in str(getattr(y, "dtype", ""))
+def _rounded(value: "Any") -> float:
+    """Return the value as TensorFlow holds it: a float64 scalar as it is, any other number as float32."""
+    return float(value) if "float64" in str(getattr(value, "dtype", "")) else _float32(value)  # ES-05, ES-06
 
 
 def _float32(value: float) -> float:

@@ -417,6 +417,19 @@ def every_short_script_gives_the_reference_trace(bench: Bench) -> None:
             _same(bench, scenario)
 
 
+@difference(kind="enumeration")
+def every_pair_of_precisions_gives_the_reference_trace(bench: Bench) -> None:
+    """1 and 1 - 1e-9 as Python floats and as NumPy scalars, in every order, in both modes."""
+    import numpy
+
+    kinds = (float, numpy.float16, numpy.float32, numpy.float64)
+    numbers = [kind(number) for kind in kinds for number in (1.0, 1 - 1e-9)]
+    for mode, first, second in product(("min", "max"), numbers, numbers):
+        scenario = _script({"mode": mode}, [first, second])
+        if not bench.excluded(scenario) and bench.supports("mode"):
+            _same(bench, scenario)
+
+
 def _short_scripts(longest: int) -> Iterator[Scenario]:
     for length in range(1, longest + 1):
         for values in product((0.0, 1.0, 2.0, math.nan, None), repeat=length):
