@@ -11,12 +11,12 @@ import argparse
 import hashlib
 import re
 import sys
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from site_tools.places import DOCS, LANGUAGES
+from tutorial_tools.glossary import forbidden
 
 __all__ = ["Problem", "check", "fingerprint", "main", "stamp"]
 
@@ -29,7 +29,6 @@ FENCE = re.compile(r"^( *)(`{3,}|~{3,})(\{? *\.?)(\w*)")
 LINK = re.compile(r"\]\(([^)\s]+)[^)]*\)")
 TAG = re.compile(r"^\{\{ .* \}\}$")
 CODE = re.compile(r"`[^`]*`|\]\([^)]*\)|<[^>]*>|\{ *#[^}]*\}")
-PARTICLES = "은는이가을를의에와과도로만"
 
 
 @dataclass(frozen=True)
@@ -107,7 +106,7 @@ def _page(docs: Path, language: str, page: str) -> Iterator[Problem]:
         yield Problem(name, 1, "front matter has no description")
     for what, line, says in _differences(shape(source.read_text(encoding="utf-8")), shape(text)):
         yield Problem(name, line, f"{what}: {says}")
-    for line, says in _forbidden(docs, language, text):
+    for line, says in _forbidden(language, text):
         yield Problem(name, line, says)
 
 
@@ -174,32 +173,11 @@ def _lines(text: str) -> Iterator[tuple[int, str, str | None]]:
             yield number, words, None
 
 
-def _forbidden(docs: Path, language: str, text: str) -> Iterator[tuple[int, str]]:
+def _forbidden(language: str, text: str) -> Iterator[tuple[int, str]]:
     """Yield the wordings that the glossary forbids, outside code."""
-    patterns = _patterns(docs, language)
     for line, words, block in _lines(text):
-        prose = "" if block is not None else CODE.sub(" ", words)
-        for term, wrong, right, pattern in patterns:
-            if pattern.search(prose):
-                yield line, f"glossary: {wrong!r} for {term}; say {right!r}"
-
-
-def _patterns(docs: Path, language: str) -> list[tuple[str, str, str, re.Pattern[str]]]:
-    """Return each forbidden wording with the term, the right wording and what finds it."""
-    glossary = tomllib.loads((docs / "data" / "glossary.toml").read_text(encoding="utf-8"))
-    return [
-        (term, wrong, entry[language], re.compile(_pattern(wrong, language), re.IGNORECASE))
-        for term, entry in glossary.items()
-        for wrong in entry.get("forbidden", {}).get(language, ())
-    ]
-
-
-def _pattern(wrong: str, language: str) -> str:
-    """Return what finds a wording: anywhere in Chinese, a whole word in Italian, one with its particle in Korean."""
-    if language == "zh":
-        return re.escape(wrong)
-    ending = f"(?:[{PARTICLES}]|에서|으로|까지|부터)?" if language == "ko" else ""
-    return rf"(?<!\w){re.escape(wrong)}{ending}(?!\w)"
+        if block is None:
+            yield from ((line, message) for message in forbidden(language, CODE.sub(" ", words)))
 
 
 def stamp(language: str, docs: Path = DOCS) -> None:
