@@ -228,7 +228,7 @@ def _run(bench: Bench, check: Check, clause: clauses.Clause, result: Result, bro
         with contextlib.redirect_stdout(io.StringIO()):  # what a subject prints, or closes, is not ours
             check.run(bench)
     except OtherReading:
-        result.reason = OTHER_READING
+        result.reason = result.reason or OTHER_READING
     except Broken as error:
         if clause.status == "contested" and check.kind == "law" and not bench.is_ours:
             result.reason = OTHER_READING
@@ -238,6 +238,8 @@ def _run(bench: Bench, check: Check, clause: clauses.Clause, result: Result, bro
     except Unsupported as error:
         status = "unsupported" if result.status == "not-run" else result.status
         result.reason = result.reason or str(error)
+    except ModuleNotFoundError as error:
+        status, result.reason = "blocked", f"{check.title}: needs {error.name}, which is not installed"
     except (Exception, SystemExit) as error:
         status = "error"
         result.reason = f"{check.title}: {type(error).__name__}: {_text(error)}"

@@ -15,6 +15,10 @@ CALLBACKS = ("EarlyStopping", "CallbackList")
 """The kinds of callback that the suite has clauses for; `CallbackList` is judged by the life cycle."""
 
 
+KERAS = ("keras", "tf_keras", "tensorflow")
+KERAS_HINT = "; pip install 'callback-conformance[tensorflow]' brings tf.keras"
+
+
 class SubjectError(Exception):
     """The subject cannot be imported, or is no callback; the message says what was tried."""
 
@@ -36,7 +40,7 @@ class Subject(msgspec.Struct, frozen=True):
     @property
     def is_keras(self) -> bool:
         """Tell whether this is a Keras of its own, whose `fit` belongs to the judgement."""
-        return self.package in ("keras", "tf_keras", "tensorflow")
+        return self.package in KERAS
 
     def build(self, **arguments: Any) -> Any:
         """Return a new instance.
@@ -76,7 +80,8 @@ def find(name: str, kind: str | None = None) -> Subject:
     try:
         module = importlib.import_module(module_name)
     except Exception as error:
-        raise SubjectError(f"cannot import {module_name!r}: {type(error).__name__}: {error}") from error
+        hint = KERAS_HINT if module_name.partition(".")[0] in KERAS else ""
+        raise SubjectError(f"cannot import {module_name!r}: {type(error).__name__}: {error}{hint}") from error
     finally:
         sys.path.remove("")
     found = getattr(module, class_name, None)

@@ -1,6 +1,7 @@
 """Checks of EarlyStopping: laws that need no other implementation, and the difference to the reference as a net."""
 
 import functools
+import importlib.util
 import math
 from collections.abc import Callable, Iterator
 from itertools import product
@@ -396,8 +397,13 @@ def _shown(row: Row) -> Row:
     return {name: value for name, value in row.items() if name not in (*IGNORED, "epoch")}
 
 
+def _draws_numpy(bench: Bench) -> bool:
+    """A third party is not asked for NumPy's precisions, and without NumPy nobody can be."""
+    return bench.is_ours and importlib.util.find_spec("numpy") is not None
+
+
 def _given_any(bench: Bench) -> Any:
-    return strategies.early_stopping(bench.supports, numpy=bench.is_ours)
+    return strategies.early_stopping(bench.supports, numpy=_draws_numpy(bench))
 
 
 difference = functools.partial(check, "ES-48", group="early_stopping")
@@ -420,6 +426,8 @@ def every_short_script_gives_the_reference_trace(bench: Bench) -> None:
 @difference(kind="enumeration")
 def every_pair_of_precisions_gives_the_reference_trace(bench: Bench) -> None:
     """1 and 1 - 1e-9 as Python floats and as NumPy scalars, in every order, in both modes."""
+    if not _draws_numpy(bench):
+        return
     import numpy
 
     kinds = (float, numpy.float16, numpy.float32, numpy.float64)
@@ -456,7 +464,7 @@ def a_real_fit_gives_the_trace_of_the_stub_host(bench: Bench) -> None:
         return
     slow = Bench(bench.subject, bench.seed, max(6, bench.examples // 20), quick=bench.quick)
     slow.excluded = bench.excluded
-    drawn: st.SearchStrategy[Scenario] = strategies.early_stopping(bench.supports, numpy=bench.is_ours)
+    drawn: st.SearchStrategy[Scenario] = strategies.early_stopping(bench.supports, numpy=_draws_numpy(bench))
     search(slow, drawn, lambda scenario: _same(slow, scenario, "fit"))
     bench.played += slow.played
 
