@@ -23,7 +23,13 @@ def main(arguments: list[str] | None = None) -> int:
     notebooks.main()
     command = [sys.executable, "-m", "mkdocs", *COMMANDS[given.command], *rest]
     quiet = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
-    return subprocess.run(command, cwd=ROOT, env=quiet, check=False).returncode
+    try:
+        code = subprocess.run(command, cwd=ROOT, env=quiet, check=False).returncode
+    except KeyboardInterrupt:  # how `serve` is meant to end
+        return 0
+    if given.command == "build" and not code and not rest:
+        print(f"the site is in {(ROOT / 'build' / 'site').relative_to(ROOT)}")
+    return code
 
 
 if __name__ == "__main__":

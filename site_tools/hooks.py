@@ -22,6 +22,7 @@ DEFAULT = LANGUAGES[0]
 ALTERNATE = re.compile(r'\s*<link rel="alternate" href="[^"]*" hreflang="[^"]*">')
 CHINESE_LINE_END = re.compile(r"(?<=[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef])\n *")
 PRE = re.compile(r"(<pre.*?</pre>)", re.DOTALL)
+TWICE = re.compile(r"<title>(.+) - \1</title>")  # on the home page, page and site have one name
 BASE = re.compile(r'"base": "[^"]*"')
 # The space after `alternate` is allowed; it keeps the theme's script from asking for a sitemap at each address.
 HREFLANG = '<link rel="alternate " hreflang="{}" href="{}">'
@@ -69,6 +70,7 @@ def on_post_page(output: str, page: Any, config: Any) -> str:
     output = BASE.sub(f'"base": "{root}"', output, count=1)
     for name in ("dark", "light"):
         output = output.replace(f"Switch to {name} mode", say(f"to-{name}", language))
+    output = TWICE.sub(r"<title>\1</title>", output, count=1)
     return output.replace('role="dialog"', f'role="dialog" aria-label="{say("search", language)}"', 1)
 
 

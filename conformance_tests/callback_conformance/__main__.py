@@ -1,6 +1,8 @@
 """The command line: judge a callback by the contract, and say which clauses hold."""
 
 import argparse
+import contextlib
+import os
 import sys
 from pathlib import Path
 
@@ -9,8 +11,8 @@ from rich.progress import Progress
 
 from . import __version__, clauses, vectors
 from .cases import FOLDER, CaseError, find_case, keep
-from .replay import side_by_side
-from .report import failure_text, summary, write
+from .replay import is_scripted, replay
+from .report import ReportError, failure_text, summary, write
 from .runner import ExpectationError, Report, Result, judge, selected
 from .subjects import CALLBACKS, Subject, SubjectError, find
 
@@ -20,7 +22,7 @@ EXAMPLES = {"quick": 20, "default": 200, "deep": 5000}
 DEFAULT = "keras.callbacks"
 SHOWN = 5
 """How many failures are shown in full; the rest get a line each."""
-ERRORS = (SubjectError, CaseError, ExpectationError, clauses.ClauseError, vectors.VectorError)
+ERRORS = (SubjectError, ReportError, CaseError, ExpectationError, clauses.ClauseError, vectors.VectorError)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -28,9 +30,12 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         subjects = _subjects(options.subject, options.kind)
-        if options.case:
+        if options.case is not None:
             return _replay(options.case, subjects)
-        _refuse_unknown_clauses(options.clause)
+        _refuse_unknown_clauses(options.clause, subjects)
+        _refuse_a_folder(options.json)
+        for subject in subjects:
+            subject.try_out()
         return _judge(subjects, options)
     except ERRORS as error:
         print(f"callback-conformance: {error}", file=sys.stderr)
@@ -69,10 +74,26 @@ def _subjects(name: str, kind: str | None) -> list[Subject]:
     return [find(f"{name}:{member}", member) for member in ([kind] if kind else CALLBACKS)]
 
 
-def _refuse_unknown_clauses(names: list[str]) -> None:
-    unknown = [name for name in names if name not in clauses.load()]
-    if unknown:
-        raise CaseError(f"--clause {unknown[0]}: there is no such clause")
+def _refuse_unknown_clauses(names: list[str], subjects: list[Subject]) -> None:
+    known = {name for subject in subjects for name in _ids(subject.kind)}
+    for name in names:
+        if name not in known:
+            kinds = " or ".join(subject.kind for subject in subjects)
+            raise CaseError(f"--clause {name}: {kinds} has no such clause")
+
+
+def _refuse_a_folder(path: Path | None) -> None:
+    """Refuse a report that could not be written, before anything is judged."""
+    if path is None:
+        return
+    if path.is_dir() or not path.name:
+        raise ReportError(f"--json {path}: this is a folder; name a file")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ReportError(f"--json {path}: {error.strerror}: {error.filename}") from error
+    if not os.access(path.parent, os.W_OK):
+        raise ReportError(f"--json {path}: cannot write into {path.parent}")
 
 
 def _judge(subjects: list[Subject], options: argparse.Namespace) -> int:
@@ -97,22 +118,34 @@ def _judge(subjects: list[Subject], options: argparse.Namespace) -> int:
                     on_clause=advance,
                 )
             )
-    return _show(reports, options.json)
+    return _show(reports, options.json, whole=not only)
 
 
-def _show(reports: list[Report], path: Path | None) -> int:
+def _show(reports: list[Report], path: Path | None, whole: bool) -> int:
     for report in reports:
         _show_failures(report)
-    whole = _merge(reports)
-    subject = whole.subject
-    path = path or FOLDER / f"{subject['package']}-{subject['version']}-{subject['backend']}.json"
-    write(whole, path)
-    Console().print(summary(whole))
-    for clause, result in whole.clauses.items():
+    merged = _merge(reports)
+    Console().print(summary(merged))
+    for clause, result in merged.clauses.items():
         if result.reason and result.status not in ("fail", "error"):
             print(f"{clause} {result.status}: {result.reason}")
-    print(f"report: {path}")
-    return whole.exit_code
+    if path or whole:
+        _save(merged, path or FOLDER / _file_name(merged.subject))
+    return merged.exit_code
+
+
+def _file_name(subject: dict[str, str]) -> str:
+    parts = (subject["package"], subject["version"], subject["backend"])
+    return "-".join(part for part in parts if part not in ("unknown", "none")) + ".json"
+
+
+def _save(report: Report, path: Path) -> None:
+    """Write the report; where that cannot be, the verdict above stands all the same."""
+    try:
+        write(report, path)
+        print(f"report: {path}")
+    except OSError as error:
+        print(f"no report: {path}: {error.strerror}", file=sys.stderr)
 
 
 def _show_failures(report: Report) -> None:
@@ -120,7 +153,8 @@ def _show_failures(report: Report) -> None:
     broken = [(clause, result) for clause, result in report.clauses.items() if result.status in ("fail", "error")]
     broken.sort(key=lambda member: _telling(member[1]), reverse=True)
     failures = [result.failure for _, result in broken if result.failure]
-    keep(failures)
+    with contextlib.suppress(OSError):  # where nothing can be kept, --case finds the cases of the vectors only
+        keep(failures)
     for failure in failures[:SHOWN]:
         print(failure_text(failure, report.subject), end="\n\n")
     for clause, result in broken:
@@ -145,12 +179,20 @@ def _merge(reports: list[Report]) -> Report:
 
 
 def _replay(name: str, subjects: list[Subject]) -> int:
-    group = clauses.load()[name.partition("/")[0]].group if name.partition("/")[0] in clauses.load() else ""
-    subject = subjects[0] if group != "life_cycle" else subjects[-1]
+    clause = name.partition("/")[0]
+    subject = next((subject for subject in subjects if clause in _ids(subject.kind)), None)
+    if subject is None:
+        raise CaseError(f"--case {name}: {clause} is no clause of {', '.join(subject.kind for subject in subjects)}")
     scenario = find_case(name, subject)
-    table, same = side_by_side(subject, scenario)
-    Console().print(table)
-    return 0 if same else 1
+    if not is_scripted(clause, scenario):
+        raise CaseError(f"--case {name}: this check calls the class by hand; --clause {clause} shows it")
+    text, holds = replay(subject, clause, scenario)
+    print(text)
+    return 0 if holds else 1
+
+
+def _ids(kind: str) -> set[str]:
+    return {clause.id for clause, _ in selected(kind)}
 
 
 if __name__ == "__main__":

@@ -97,14 +97,13 @@ class _Watch:
     @contextlib.contextmanager
     def listening(self) -> Iterator[None]:
         """Catch what is printed, warned, and logged as a warning: Keras 2 warns through TensorFlow's log."""
-        log = logging.getLogger("tensorflow")
-        log.addHandler(self._logged)
-        with warnings.catch_warnings(record=True) as self._warned, contextlib.redirect_stdout(self._printed):
+        with (
+            _logging_to(self._logged),
+            warnings.catch_warnings(record=True) as self._warned,
+            contextlib.redirect_stdout(self._printed),
+        ):
             warnings.simplefilter("always")
-            try:
-                yield
-            finally:
-                log.removeHandler(self._logged)
+            yield
 
     def build(self, arguments: dict[str, Any]) -> None:
         """Construct the subject."""
@@ -158,6 +157,18 @@ class _Watch:
                 value = getattr(self.callback, name)
                 state[name] = _first(value) if name == "best_weights" else plain(value)
         return state
+
+
+@contextlib.contextmanager
+def _logging_to(handler: logging.Handler) -> Iterator[None]:
+    """Send TensorFlow's log to a handler, and nowhere else: it remarks on how often the suite compiles a model."""
+    log = logging.getLogger("tensorflow")
+    before, propagates = log.handlers, log.propagate
+    log.handlers, log.propagate = [handler], False
+    try:
+        yield
+    finally:
+        log.handlers, log.propagate = before, propagates
 
 
 class _Log(logging.Handler):
@@ -251,7 +262,7 @@ def play_loop(subject: Subject, scenario: Scenario, host: str) -> list[dict[str,
     `params` and `stop`.
     """
     loop = _Loop(subject, scenario, host)
-    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+    with _logging_to(_Log()), warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
         warnings.simplefilter("ignore")
         return [loop.run(run) for run in scenario.runs]
 

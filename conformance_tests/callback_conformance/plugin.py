@@ -37,10 +37,15 @@ def conformance(
         known: ids of clauses that the subject does not follow, with the reason; such a clause must still fail.
 
     Raises:
+        TypeError: `subject` cannot be called, or `known` is no dictionary.
         ValueError: there are no clauses for `kind`, or `known` names an unknown clause.
     """
     from .runner import GROUPS
 
+    if not callable(subject):
+        raise TypeError(f"conformance: subject must be a class or a function that builds a callback, got {subject!r}")
+    if not isinstance(known, dict | None):
+        raise TypeError(f"conformance: known must map clause ids to reasons, got {known!r}")
     if kind not in CALLBACKS:
         raise ValueError(f"conformance: no clauses for kind {kind!r}; choose one of {', '.join(CALLBACKS)}")
     group = GROUPS[kind]

@@ -1,62 +1,86 @@
-"""Play one scenario again, and show what the reference and the subject did, side by side."""
+"""Play one scenario again, and show what was expected and what the subject did, side by side."""
 
 from itertools import zip_longest
 from typing import Any
 
-from rich.markup import escape
-from rich.table import Table
+import msgspec
 
-from .checks import Bench
-from .play import play_loop
-from .scenarios import Scenario
-from .subjects import Subject
+from . import clauses, vectors
+from .checks import Bench, reference_subject
+from .play import Row, play_loop
+from .report import failure_text
+from .runner import Failure
+from .scenarios import Scenario, case_id, to_json
+from .subjects import Subject, Unsupported
 
-__all__ = ["side_by_side"]
+__all__ = ["is_scripted", "replay"]
 
-HIDDEN = ("hook", "epoch", "warned", "printed")
-
-
-def side_by_side(subject: Subject, scenario: Scenario) -> tuple[Table, bool]:
-    """Return a table of both traces, and whether they are equal."""
-    rows = _loop_rows(subject, scenario) if subject.kind == "CallbackList" else _rows(subject, scenario)
-    table = Table(title=escape(f"{subject.name}  {scenario.arguments or ''}"))
-    for column in ("at", "reference", subject.name, ""):
-        table.add_column(column)
-    same = True
-    for at, left, right in rows:
-        mark = "" if left == right else "<- first difference" if same else "<-"
-        same = same and left == right
-        table.add_row(*map(escape, (at, left, right, mark)))
-    return table, same
+HIDDEN = ("hook", "epoch", "warned", "printed", "message")
+ALWAYS = ("stop", "wait", "best")
 
 
-def _rows(subject: Subject, scenario: Scenario) -> list[tuple[str, str, str]]:
+def replay(subject: Subject, clause: str, scenario: Scenario) -> tuple[str, bool]:
+    """Return the failure text of one case, and whether the subject does what is expected there.
+
+    A case of the vectors is held to what it expects, another one to the trace of the reference.
+    """
+    expected, got, holds = _rows(subject, clause, scenario)
+    why = "as expected" if holds else "not as expected"
+    failure = Failure(
+        clause=clause, check="", kind="vector", why=why, case=case_id(scenario), scenario=to_json(scenario),
+        expected=expected, got=got,
+    )  # fmt: skip
+    described = {**msgspec.structs.asdict(subject), "make": ""}
+    return failure_text(failure, described), holds
+
+
+def _rows(subject: Subject, clause: str, scenario: Scenario) -> tuple[list[Row], list[Row], bool]:
+    if subject.kind == "CallbackList":
+        left = _events(play_loop(reference_subject("CallbackList"), scenario, "stub"))
+        right = _events(play_loop(subject, scenario, "fit" if subject.is_keras else "stub"))
+        return left, right, left == right
     bench = Bench(subject)
-    rows = []
-    blank: dict[str, Any] = {}
-    for left, right in zip_longest(bench.reference(scenario), bench.play(scenario), fillvalue=blank):
-        row = left or right
-        at = row["hook"] if row["epoch"] is None else f"{row['hook']} {row['epoch']}"
-        rows.append((at, _text(left), _text(right)))
-    return rows
+    trace = bench.play(scenario)
+    for case in _cases(clause, scenario):
+        expected, got = vectors.rows(case.expect, trace)
+        other = not bench.is_ours and any(vectors.mismatch(reading, trace) is None for reading in case.otherwise)
+        return expected, got, expected == got or other
+    return _beside_the_reference(bench, scenario, trace)
 
 
-def _text(row: dict[str, Any]) -> str:
-    shown = {name: value for name, value in row.items() if name not in HIDDEN and value not in (None, [], "", False)}
-    return ", ".join(f"{name}={value}" for name, value in shown.items()) or "did not run"
+def is_scripted(clause: str, scenario: Scenario) -> bool:
+    """Tell whether there is a script to play: some checks call the class by hand."""
+    return bool(scenario.runs or scenario.steps or _cases(clause, scenario))
 
 
-def _loop_rows(subject: Subject, scenario: Scenario) -> list[tuple[str, str, str]]:
-    from .checks import reference_subject
-
-    host = "fit" if subject.is_keras else "stub"
-    left = _events(play_loop(reference_subject("CallbackList"), scenario, "stub"))
-    right = _events(play_loop(subject, scenario, host))
-    return [(str(index), *pair) for index, pair in enumerate(zip_longest(left, right, fillvalue="did not run"))]
+def _cases(clause: str, scenario: Scenario) -> list[vectors.Case]:
+    cases = vectors.load(clauses.load()[clause].group)
+    return [case for case in cases if case.clause == clause and case_id(case.script()) == case_id(scenario)]
 
 
-def _events(runs: list[dict[str, Any]]) -> list[str]:
-    return [_event(event) for run in runs for event in run["events"]]
+def _beside_the_reference(bench: Bench, scenario: Scenario, trace: list[Row]) -> tuple[list[Row], list[Row], bool]:
+    try:
+        reference = bench.reference(scenario)
+    except Unsupported as error:
+        reference = [{"hook": "construct", "epoch": None, "raise": "TypeError", "message": str(error)}]
+    expected: list[Row] = []
+    got: list[Row] = []
+    for left, right in zip_longest(reference[1:] or reference, trace[1:] or trace):
+        shared = [name for name in (left or {}) if name in (right or {}) and name not in HIDDEN]
+        different = [name for name in shared if (left or {})[name] != (right or {})[name]]
+        names = [name for name in shared if name in ALWAYS or name in different]
+        row = left or right or {}
+        at = {"at": row["hook"] if row["epoch"] is None else str(row["epoch"])}
+        for side, seen in ((expected, left), (got, right)):
+            side.append({**at, **({name: seen[name] for name in names} if seen else {"seen": "did not run"})})
+    return expected, got, expected == got
+
+
+def _events(runs: list[dict[str, Any]]) -> list[Row]:
+    events = [(number, event) for number, run in enumerate(runs) for event in run["events"]]
+    return [
+        {"at": f"#{index}", "seen": f"run {number}: {_event(event)}"} for index, (number, event) in enumerate(events)
+    ]
 
 
 def _event(event: dict[str, Any]) -> str:

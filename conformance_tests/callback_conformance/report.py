@@ -60,7 +60,7 @@ def summary(report: Report) -> Table:
     scenarios = sum(result.scenarios for result in report.clauses.values())
     table = Table(
         title=f"{subject['name']}{version}{backend}",
-        caption=f"{len(report.clauses)} clauses, {scenarios} scenarios, seed {report.seed}",
+        caption=f"{_count(len(report.clauses), 'clause')}, {_count(scenarios, 'scenario')}, seed {report.seed}",
     )
     counts: Counter[tuple[str, str, str]] = Counter(
         (_callback(result.callback), result.profile, result.status) for result in report.clauses.values()
@@ -73,6 +73,10 @@ def summary(report: Report) -> Table:
     return table
 
 
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
 def _callback(kind: str) -> str:
     return LIFE_CYCLE if kind == "CallbackList" else kind
 
@@ -83,12 +87,18 @@ def failure_text(failure: Failure, subject: dict[str, str]) -> str:
     kind = subject["kind"]
     lines = [
         f"{failure.clause} {_callback(kind)}: {clause.en}",
-        f"  {_named(subject)}      {_call(kind, failure.scenario)}",
+        f"  {_named(subject)}      {_call(subject, failure.scenario)}",
         f"  {failure.why}",
         *(f"  {line}" for line in _rows(failure)),
-        f"  replay: callback-conformance {subject['name']} --as {kind} --case {failure.clause}/{failure.case}",
+        f"  replay: callback-conformance {subject['name']} --as {kind} {_again(failure)}",
     ]
     return "\n".join(line.rstrip() for line in lines)
+
+
+def _again(failure: Failure) -> str:
+    """Return the option that shows this failure again; a check that calls the class by hand has no script to replay."""
+    scripted = failure.scenario.get("runs") or failure.scenario.get("steps") or failure.kind == "vector"
+    return f"--case {failure.clause}/{failure.case}" if scripted else f"--clause {failure.clause}"
 
 
 def _named(subject: dict[str, str]) -> str:
@@ -96,12 +106,12 @@ def _named(subject: dict[str, str]) -> str:
     return f"{subject['package']}{version}"
 
 
-def _call(kind: str, scenario: Any) -> str:
-    if kind == "CallbackList":
+def _call(subject: dict[str, str], scenario: Any) -> str:
+    if subject["kind"] == "CallbackList":
         return msgspec.json.encode(scenario).decode()
     arguments = ", ".join(f"{name}={value!r}" for name, value in scenario.get("arguments", {}).items())
     metrics = scenario.get("metrics")
-    return f"{kind}({arguments})" + (f"   compiled metrics: {metrics}" if metrics else "")
+    return f"{subject['name'].rpartition(':')[2]}({arguments})" + (f"   compiled metrics: {metrics}" if metrics else "")
 
 
 def _rows(failure: Failure) -> list[str]:

@@ -99,8 +99,11 @@ class Report(msgspec.Struct, kw_only=True):
 
     @property
     def exit_code(self) -> int:
-        """Return 1 if a clause failed or could not be judged for an error, else 0."""
-        return int(any(result.status in ("fail", "error") for result in self.clauses.values()))
+        """Return 1 if a clause failed or could not be judged for an error, 2 if none was judged at all, else 0."""
+        statuses = {result.status for result in self.clauses.values()}
+        if statuses & {"fail", "error"}:
+            return 1
+        return 0 if statuses & {"pass", "known"} else 2
 
 
 def judge(

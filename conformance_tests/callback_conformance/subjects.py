@@ -15,6 +15,11 @@ CALLBACKS = ("EarlyStopping", "CallbackList")
 """The kinds of callback that the suite has clauses for; `CallbackList` is judged by the life cycle."""
 
 
+HOOKS = (
+    "set_model", "set_params", "on_train_begin", "on_train_end", "on_epoch_begin", "on_epoch_end",
+    "on_train_batch_begin", "on_train_batch_end", "on_test_begin", "on_test_end", "on_test_batch_begin",
+    "on_test_batch_end",
+)  # fmt: skip
 KERAS = ("keras", "tf_keras", "tensorflow")
 KERAS_HINT = "; pip install 'callback-conformance[tensorflow]' brings tf.keras"
 
@@ -53,6 +58,27 @@ class Subject(msgspec.Struct, frozen=True):
             raise Unsupported(f"{self.name} takes no argument {', '.join(missing)}")
         return self.make(**arguments)
 
+    def try_out(self) -> None:
+        """Build one, and look for the hooks that `model.fit` calls on every callback.
+
+        Raises:
+            SubjectError: it cannot be built without arguments, or lacks a hook.
+        """
+        if self.kind == "CallbackList":
+            return
+        try:
+            callback = self.make()
+        except BaseException as error:
+            if isinstance(error, KeyboardInterrupt):
+                raise
+            raise SubjectError(f"{self.name}() cannot be built: {_words(error)}") from error
+        missing = [hook for hook in HOOKS if not hasattr(callback, hook)]
+        if missing:
+            raise SubjectError(
+                f"{self.name} lacks {', '.join(missing)}, which fit calls on every callback; "
+                "derive the class from callback_reference.Callback, or from that of Keras"
+            )
+
     def _missing(self, arguments: dict[str, Any]) -> list[str]:
         try:
             parameters = inspect.signature(self.make).parameters
@@ -79,9 +105,9 @@ def find(name: str, kind: str | None = None) -> Subject:
     sys.path.insert(0, "")
     try:
         module = importlib.import_module(module_name)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         hint = KERAS_HINT if module_name.partition(".")[0] in KERAS else ""
-        raise SubjectError(f"cannot import {module_name!r}: {type(error).__name__}: {error}{hint}") from error
+        raise SubjectError(f"cannot import {module_name!r}: {_words(error)}{hint}") from error
     finally:
         sys.path.remove("")
     found = getattr(module, class_name, None)
@@ -108,6 +134,14 @@ def describe(make: Callable[..., Any], kind: str, name: str | None = None) -> Su
         version=_version(package),
         backend=_backend(package),
     )
+
+
+def _words(error: BaseException) -> str:
+    """Return an exception's type and text, whatever its author made of the text."""
+    try:
+        return f"{type(error).__name__}: {error}"
+    except Exception:
+        return type(error).__name__
 
 
 def _classes(module: Any) -> list[str]:

@@ -65,8 +65,25 @@ def test_what_no_other_clause_sees_falls_into_the_net(mutant: type[Any]) -> None
     assert [name for name, member in result.items() if member.status == "fail" and name not in NETS] == []
 
 
+UNUSABLE = {"HasNothing", "RaisesInTheConstructor", "RaisesTheUnspeakable", "LeavesPython"}
+
+
+@pytest.mark.parametrize("fake", [fake for fake in FAKES if fake.__name__ in UNUSABLE], ids=lambda fake: fake.__name__)
+def test_what_cannot_be_built_or_lacks_hooks_gets_one_sentence_and_no_report(
+    fake: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name = f"{fake.__module__}:{fake.__name__}"
+    assert main([name, "--as", fake.pretends_to_be, "--json", str(tmp_path / "report.json")]) == 2
+    error = capsys.readouterr().err
+    assert error.startswith(f"callback-conformance: {name}")
+    assert error.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.filterwarnings("ignore")
-@pytest.mark.parametrize("fake", FAKES, ids=lambda fake: fake.__name__)
+@pytest.mark.parametrize(
+    "fake", [fake for fake in FAKES if fake.__name__ not in UNUSABLE], ids=lambda fake: fake.__name__
+)
 def test_a_fake_gets_a_whole_report_that_says_no(fake: Any, tmp_path: Path) -> None:
     name = f"{fake.__module__}:{fake.__name__}"
     path = tmp_path / "report.json"

@@ -148,6 +148,16 @@ def test_a_list_refuses_what_is_no_callback() -> None:
         CallbackList([Callback(), 3])
 
 
+def test_append_takes_what_the_constructor_takes_and_hands_on_model_and_parameters() -> None:
+    callbacks = CallbackList(model=object(), epochs=3)  # type: ignore[arg-type]
+    first, second = Callback(), Callback()
+    callbacks.append([first, [second]])
+    assert callbacks.callbacks == [first, second]
+    assert [(member.model is callbacks.model, member.params) for member in (first, second)] == [
+        (True, {"epochs": 3})
+    ] * 2
+
+
 def test_a_list_refuses_a_progress_bar_that_it_does_not_draw() -> None:
     with pytest.raises(ValueError, match="add_progbar must be False"):
         CallbackList([], add_progbar=True)

@@ -179,7 +179,7 @@ def test_an_off_by_one_patience_is_shown_so_that_a_stranger_can_fix_it() -> None
     assert done.returncode == 1
     assert first.splitlines() == [
         f"ES-13 EarlyStopping: {clauses.load()['ES-13'].en}",
-        "  handwritten      EarlyStopping(patience=1)",
+        "  handwritten      OffByOne(patience=1)",
         "  patience 1",
         "  at  value  expected  subject",
         "  0   5      goes on   goes on",
@@ -188,14 +188,20 @@ def test_an_off_by_one_patience_is_shown_so_that_a_stranger_can_fix_it() -> None
     ]
     replayed = command("handwritten:OffByOne", "--as", "EarlyStopping", "--case", "ES-13/ddbf")
     assert replayed.returncode == 1
-    assert "<- first" in replayed.stdout
+    assert replayed.stdout.splitlines()[3:] == first.splitlines()[3:]
+    assert command("handwritten:MyStop", "--as", "EarlyStopping", "--case", "ES-13/ddbf").returncode == 0
 
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
         (["no_such_module:Thing"], "cannot import 'no_such_module'"),
-        (["callback_reference:EarlyStopping", "--clause", "ES-99"], "there is no such clause"),
+        (["callback_reference:EarlyStopping", "--clause", "ES-99"], "EarlyStopping has no such clause"),
+        (["callback_reference:EarlyStopping", "--clause", "LC-01"], "EarlyStopping has no such clause"),
+        (["callback_reference:EarlyStopping", "--case", "XX-01/4ab2"], "XX-01 is no clause of EarlyStopping"),
+        (["callback_reference:EarlyStopping", "--case", "LC-01/4ab2"], "LC-01 is no clause of EarlyStopping"),
+        (["callback_reference:EarlyStopping", "--json", "."], "this is a folder; name a file"),
+        (["callback_reference:EarlyStopping", "--json", "/proc/none/report.json"], "--json /proc/none/report.json"),
         (["callback_reference:EarlyStopping", "--case", "ES-13"], "expected a clause and a case"),
         (["callback_reference:EarlyStopping", "--case", "ES-13/zzzz"], "not among the vectors"),
     ],
@@ -216,6 +222,25 @@ def test_a_number_of_examples_that_is_none_is_refused(count: str, capsys: pytest
         main(["callback_reference:EarlyStopping", f"--examples={count}"])
     assert stopped.value.code == 2
     assert "expected quick, default, deep or a number from 1" in capsys.readouterr().err
+
+
+def test_a_module_that_leaves_python_is_no_success(tmp_path: Path) -> None:
+    (tmp_path / "leaves.py").write_text("raise SystemExit(0)")
+    done = command("leaves:Anything", "--as", "EarlyStopping")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "callback-conformance: cannot import 'leaves': SystemExit: 0\n"
+
+
+def test_where_nothing_can_be_written_the_verdict_stands(tmp_path: Path) -> None:
+    (tmp_path / ".callback-conformance").write_text("a file where the folder would be")
+    done = command("handwritten:MyStop", "--as", "EarlyStopping", "--examples", "2")
+    assert done.returncode == 0, done.stderr
+    assert "no report: .callback-conformance" in done.stderr
+
+
+def test_judging_some_clauses_leaves_the_report_of_all_alone(tmp_path: Path) -> None:
+    assert main(["callback_reference:EarlyStopping", "--clause", "ES-13"]) == 0
+    assert list(tmp_path.rglob("*.json")) == []
 
 
 def test_the_reference_passes_every_clause(tmp_path: Path) -> None:
@@ -305,6 +330,16 @@ def test_the_plugin_imports_neither_keras_nor_hypothesis() -> None:
     code = "import sys, callback_conformance.plugin; print({'keras', 'tensorflow', 'hypothesis'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+@pytest.mark.parametrize("subject", ["handwritten:MyStop", None])
+def test_conformance_refuses_what_is_no_class(subject: Any) -> None:
+    from callback_conformance import conformance
+
+    with pytest.raises(TypeError, match="subject must be a class"):
+        conformance(subject, "EarlyStopping")
+    with pytest.raises(TypeError, match="known must map"):
+        conformance(OffByOne, "EarlyStopping", known=["ES-09"])  # type: ignore[arg-type]
 
 
 def test_conformance_refuses_an_unknown_clause_and_an_unknown_kind() -> None:

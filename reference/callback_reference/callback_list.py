@@ -68,10 +68,11 @@ class CallbackList:
             self.set_params(params)
 
     def append(self, callback: "Any") -> None:
-        """Add a callback at the end, with the model and parameters of the others."""
-        self.callbacks += _flatten(callback)
-        callback.set_model(self.model)
-        callback.set_params(self.params)
+        """Add a callback, or a list of them, at the end, with the list's model and parameters."""
+        for added in _flatten(callback):
+            self.callbacks.append(added)
+            added.set_model(self.model)
+            added.set_params(self.params)
 
     def set_model(self, model: "Any") -> None:
         """Hand the model to every callback."""

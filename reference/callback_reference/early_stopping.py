@@ -31,7 +31,7 @@ class EarlyStopping(Callback):
         value + min_delta < best    when lower is better
         value - min_delta > best    when higher is better
 
-    compared as float32 (see `improvement`). The first checked value always improves, NaN included.
+    compared after rounding to float32 (see `improvement`). The first checked value always improves, NaN included.
     Training stops at a checked epoch that does not improve and is at least the `patience`-th in a row.
 
     Args:
@@ -49,6 +49,7 @@ class EarlyStopping(Callback):
         wait: checked epochs since the last improvement.
         stopped_epoch: the epoch that stopped training, or 0.
         monitor_op: the comparison in use, set at the first epoch's end.
+        min_delta: negative from then on if lower is better; `value - min_delta` is compared either way.
 
     Raises:
         TypeError: an argument is of the wrong type, or a monitored value is not one real number.

@@ -6,6 +6,7 @@
 Both are strict, so an equal value is no improvement, and nothing is better than NaN or improves by being NaN.
 The sums are made in the precision of the values; then each side is rounded to float32, because that is where
 TensorFlow and JAX put a Python number: on 1.0, an improvement of 1e-9 does not exist.
+Only a NumPy float64 scalar keeps its 64 bits, and two ints are compared exactly.
 """
 
 import struct
@@ -18,7 +19,7 @@ __all__ = ["direction_of", "greater", "less", "require_number"]
 
 
 def less(x: "Any", y: "Any") -> bool:
-    """Tell whether x is less than y, once both are float32.
+    """Tell whether x is less than y, once both are rounded.
 
     >>> less(0.9, 1.0), less(1.0, 1.0), less(1 - 1e-9, 1.0), less(float("nan"), 1.0)
     (True, False, False, False)
@@ -28,7 +29,7 @@ def less(x: "Any", y: "Any") -> bool:
 
 
 def greater(x: "Any", y: "Any") -> bool:
-    """Tell whether x is greater than y, once both are float32.
+    """Tell whether x is greater than y, once both are rounded.
 
     >>> greater(1.0, 0.9), greater(1.0, 1.0), greater(1.0, float("nan"))
     (True, False, False)

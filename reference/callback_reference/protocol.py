@@ -17,7 +17,7 @@ class Model(Protocol):
     """The model as its callbacks see it."""
 
     stop_training: bool
-    """Set it to True to end training after the current epoch (from a batch hook: after the current batch)."""
+    """Set it to True to end training with the current epoch; set in a batch hook, its other batches are skipped."""
 
     history: Any
     """The `History` of the latest `fit`; `History` sets it."""

@@ -13,6 +13,7 @@ def main() -> int:
     action = parser.parse_args().action
     try:
         if action == "stamp":
+            print("\n".join(f"stamped, {line}" for line in stale() if ": no " not in line))
             stamp()
         lines = stale()
     except ClauseError as error:

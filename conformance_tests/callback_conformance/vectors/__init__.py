@@ -16,7 +16,7 @@ import msgspec
 from ..play import Row, Trace
 from ..scenarios import Run, Scenario, decode, from_json, plain
 
-__all__ = ["Case", "VectorError", "absent", "load", "mismatch"]
+__all__ = ["Case", "VectorError", "absent", "load", "mismatch", "rows"]
 
 HERE = Path(__file__).parent
 Moment = tuple[str, dict[str, Any], Row | None]
@@ -74,22 +74,40 @@ def load(group: str, folder: Path = HERE) -> list[Case]:
         raise VectorError(f"{path.name}: {error}") from error
 
 
-def mismatch(expect: Expect, trace: Trace) -> tuple[list[dict[str, Any]], list[dict[str, Any]]] | None:
-    """Return the expected rows and the rows seen, or None if the trace holds what is expected.
+def mismatch(expect: Expect, trace: Trace) -> tuple[list[Row], list[Row]] | None:
+    """Return the expected rows and the rows seen, or None if the trace holds what is expected."""
+    expected, got = rows(expect, trace)
+    return None if expected == got else (expected, got)
 
-    An attribute that the subject does not have at all is not held against it.
+
+def rows(expect: Expect, trace: Trace) -> tuple[list[Row], list[Row]]:
+    """Return the expected rows and the rows seen.
+
+    An attribute that the subject does not have at all is not held against it; an exception that nobody expects is.
     """
     expected, got = [], []
     for moment, wanted, row in _moments(expect, trace):
-        seen = {name: row.get(name, "nothing") for name in wanted if row is not None and _had(name, trace)}
         wanted = {name: plain(value) for name, value in wanted.items() if _had(name, trace)}
-        if row is None:
-            seen = {"hook": "did not run"}
-        seen = {name: "*" if wanted.get(name) == "*" and value else value for name, value in seen.items()}
+        seen = _seen(wanted, row, trace)
         if wanted or row is None:
             expected.append({"at": moment, **wanted})
             got.append({"at": moment, **seen})
-    return None if expected == got else (expected, got)
+    return expected, got
+
+
+def _seen(wanted: dict[str, Any], row: Row | None, trace: Trace) -> Row:
+    """Return what a row shows of the effects wanted, and the exception that kept it from showing them."""
+    if row is None:
+        raised = [_raised(other) for other in trace if other["raise"]]
+        return {"seen": raised[0] if raised else "did not run"}
+    seen = {name: row.get(name, "nothing") for name in wanted}
+    if row["raise"] and "raise" not in wanted:
+        seen["seen"] = _raised(row)
+    return {name: "*" if wanted.get(name) == "*" and value else value for name, value in seen.items()}
+
+
+def _raised(row: Row) -> str:
+    return f"{row['hook']} raised {row['raise']}: {row['message']}"
 
 
 def absent(expect: Expect, trace: Trace) -> list[str]:
