@@ -4,9 +4,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from callback_conformance import clauses, report, runner
+from callback_conformance import clauses, difference, report, runner
 from callback_conformance.__main__ import main
-from callback_conformance.checks import early_stopping as checks
 from callback_conformance.checks import reference_subject
 from mutants import MUTANTS, subject
 from mutants import early_stopping as _early_stopping  # noqa: F401 - importing it registers its mutants
@@ -21,7 +20,7 @@ NETS = ("ES-48", "LC-36")
 @pytest.fixture(autouse=True)
 def without_real_fits(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Another test may have imported Keras; a mutant need not be played through it."""
-    monkeypatch.setattr(checks, "_loaded", set)
+    monkeypatch.setattr(difference, "_loaded", set)
     monkeypatch.chdir(tmp_path)
 
 

@@ -3,6 +3,7 @@
 It calls what a real `fit` calls, in the same order with the same arguments; a host-fidelity check holds it to that.
 """
 
+import struct
 from collections.abc import Callable
 from typing import Any
 
@@ -25,13 +26,22 @@ class Metric:
 
 
 class Optimizer:
-    """An optimizer with a rate and nothing else."""
+    """An optimizer with a rate and nothing else; the rate is held as a float32, as in a real model."""
 
     name = "stub"
     built = True
 
     def __init__(self) -> None:
         self.learning_rate = 1.0
+
+    @property
+    def learning_rate(self) -> float:
+        """The rate; whatever is assigned is rounded."""
+        return self._rate
+
+    @learning_rate.setter
+    def learning_rate(self, rate: float) -> None:
+        self._rate: float = struct.unpack("f", struct.pack("f", rate))[0]
 
     def build(self, variables: list[Any]) -> None:
         """Do nothing: there are no variables."""
@@ -93,6 +103,10 @@ class StubDriver:
     def trained(self) -> float:
         """Return how many batches the model's weights have seen."""
         return self.model.trained
+
+    def lr(self) -> float | None:
+        """Return the optimizer's learning rate."""
+        return self.model.optimizer.learning_rate
 
     def inner(self, kind: str) -> None:
         """Run `evaluate` or `predict` from inside a hook."""
