@@ -164,14 +164,16 @@ class _Watch:
 
 
 class _Log(logging.Handler):
-    """Keeps the text of warnings that go to a log."""
+    """Keeps the text of warnings that go to a log, but for what TensorFlow says of its own speed."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
         self.messages: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.messages.append(record.getMessage())
+        message = record.getMessage()
+        if "retracing" not in message:
+            self.messages.append(message)
 
 
 def _first(weights: Any) -> Any:

@@ -10,6 +10,8 @@ import pytest
 from callback_reference import Callback, CallbackList, EarlyStopping, History
 from callback_reference.improvement import direction_of, greater, less
 
+DECISIONS = ("backends", "callback", "callback_list", "early_stopping", "history", "improvement", "monitoring",
+             "reduce_lr_on_plateau")  # fmt: skip
 NAN, INF = float("nan"), float("inf")
 
 
@@ -33,7 +35,7 @@ def test_the_decision_callbacks_import_only_what_micropython_has_or_is_given() -
 
     folder = Path(__file__).parents[2] / "reference" / "callback_reference"
     imported = set()
-    for name in ("callback", "callback_list", "early_stopping", "history", "improvement"):
+    for name in DECISIONS:
         for node in ast.parse((folder / f"{name}.py").read_text()).body:
             if isinstance(node, ast.Import):
                 imported |= {alias.name for alias in node.names}

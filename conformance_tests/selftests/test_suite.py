@@ -52,7 +52,7 @@ def test_every_comment_of_the_reference_that_names_a_clause_names_one_that_exist
     import re
 
     source = "".join(path.read_text() for path in (HERE.parents[1] / "reference").rglob("*.py"))
-    assert sorted(set(re.findall(r"\b(?:ES|LC)-\d\d\b", source)) - set(clauses.load())) == []
+    assert sorted(set(re.findall(r"\b(?:ES|LC|RL)-\d\d\b", source)) - set(clauses.load())) == []
 
 
 CLAUSE = """
@@ -148,7 +148,11 @@ def test_a_scenario_survives_json() -> None:
         ("no_such_module:Thing", None, "cannot import 'no_such_module'"),
         ("handwritten:NoSuch", None, "handwritten has no class NoSuch; it has .*MyStop"),
         ("handwritten", None, "names no class; expected module:Class"),
-        ("handwritten:MyStop", None, "no clauses for 'MyStop'; choose one of EarlyStopping, CallbackList with --as"),
+        (
+            "handwritten:MyStop",
+            None,
+            "no clauses for 'MyStop'; choose one of EarlyStopping, ReduceLROnPlateau, CallbackList with --as",
+        ),
     ],
 )
 def test_a_subject_that_cannot_be_found_is_named_with_what_is_accepted(name: str, kind: Any, message: str) -> None:

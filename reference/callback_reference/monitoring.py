@@ -13,8 +13,7 @@ __all__ = ["Monitoring", "is_number"]
 
 UNKNOWN_MODE = "{name} mode '{mode}' is unknown, fallback to auto mode."
 UNKNOWN_DIRECTION = (
-    "{name}: is a higher or a lower {monitor!r} better? The compiled metrics do not say. "
-    "Pass mode='max' or mode='min'."
+    "{name}: is a higher or a lower {monitor!r} better? The compiled metrics do not say. Pass mode='max' or mode='min'."
 )
 
 

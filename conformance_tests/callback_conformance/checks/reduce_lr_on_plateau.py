@@ -206,9 +206,7 @@ def monitor_op_tells_which_of_two_values_is_better(bench: Bench) -> None:
         got.append(callback.monitor_op is None)
         callback.on_epoch_end(0, {"loss": 1.0})
         got += [bool(callback.monitor_op(first, second)) for first, second in ((1.0, 2.0), (2.0, 1.0), (1.0, 1.0))]
-    _require_answers(
-        "monitor_op answered otherwise", [True, True, False, False, True, False, True, False], got
-    )
+    _require_answers("monitor_op answered otherwise", [True, True, False, False, True, False, True, False], got)
 
 
 @law("RL-39")

@@ -16,6 +16,11 @@ __all__ = ["Metric", "StubDriver", "StubModel"]
 METRICS = {"loss": 0.5, "mae": 0.25}
 
 
+def _float32(value: float) -> float:
+    rounded: float = struct.unpack("f", struct.pack("f", value))[0]
+    return rounded
+
+
 class Metric:
     """A compiled metric: a name, and which way is better, if it says so."""
 
@@ -41,7 +46,7 @@ class Optimizer:
 
     @learning_rate.setter
     def learning_rate(self, rate: float) -> None:
-        self._rate: float = struct.unpack("f", struct.pack("f", rate))[0]
+        self._rate = _float32(rate)
 
     def build(self, variables: list[Any]) -> None:
         """Do nothing: there are no variables."""
@@ -57,7 +62,7 @@ class Compiled:
 
 
 class StubModel:
-    """A model whose one weight is the number of batches that it was trained on."""
+    """A model whose one weight is the number of batches that it was trained on, at a learning rate of 1."""
 
     built = True
 
@@ -68,6 +73,11 @@ class StubModel:
         self.history: Any = None
         self.trained = 0.0
         self.trainable_variables: list[Any] = []
+
+    def train(self, batches: int) -> None:
+        """Add the learning rate to the weight, once for each batch."""
+        for _ in range(batches):
+            self.trained = _float32(self.trained + self.optimizer.learning_rate)
 
     def get_weights(self) -> list[float]:
         """Return the count, as the only weight."""
@@ -156,7 +166,7 @@ class StubDriver:
     def _train(self, listed: Any, run: Run) -> dict[str, float]:
         for begin, end in self._chunks(run.batches, run.steps_per_execution):
             listed.on_train_batch_begin(begin)
-            self.model.trained += end - begin + 1 if run.steps_per_execution == 1 else min(end + 1, run.batches) - begin
+            self.model.train(end - begin + 1 if run.steps_per_execution == 1 else min(end + 1, run.batches) - begin)
             listed.on_train_batch_end(end, METRICS)
             if self.model.stop_training:
                 return METRICS
