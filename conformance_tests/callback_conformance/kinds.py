@@ -11,8 +11,8 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
     Args:
         name: the public class of Keras.
         group: the stem of its files of clauses, checks and vectors.
-        attributes: public attributes that the trace holds where the subject has them, each with the clause that owns it;
-            when that clause fails, the attribute is not compared again.
+        attributes: public attributes that the trace holds where the subject has them, each with the clause that owns
+            it; when that clause fails, the attribute is not compared again.
         effects: other columns of the trace with an owner.
         sees_lr: the trace holds the learning rate: the optimizer's as `lr`, and the one in the logs as `logged`.
     """

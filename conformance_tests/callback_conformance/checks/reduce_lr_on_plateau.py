@@ -185,7 +185,7 @@ def _mentions(what: str, text: str, words: tuple[str, ...], scenario: Scenario) 
 @law("RL-22")
 def in_cooldown_follows_the_counter(bench: Bench) -> None:
     """Called after each epoch of a run with cooldown 2."""
-    callback, model = _by_hand(bench, {"cooldown": 2})
+    callback, _ = _by_hand(bench, {"cooldown": 2})
     if not hasattr(callback, "in_cooldown"):
         raise Unsupported("it has no method in_cooldown")
     got = []
