@@ -213,7 +213,7 @@ def monitor_op_tells_which_of_two_values_is_better(bench: Bench) -> None:
 def another_optimizer_keeps_its_rate(bench: Bench) -> None:
     """A second optimizer of the model is left alone."""
     callback, model = _by_hand(bench, {})
-    model.other: Any = Optimizer()
+    model.other = Optimizer()
     for epoch in range(2):
         callback.on_epoch_end(epoch, {"loss": 1.0})
     _require_answers("another rate changed", [0.5, 1.0], [model.optimizer.learning_rate, model.other.learning_rate])
