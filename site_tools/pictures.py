@@ -252,7 +252,7 @@ def reduce_lr_on_plateau(language: str) -> str:
 def _steps(scale: Scale, epochs: list[dict[str, Any]]) -> list[str]:
     """Return the learning rate of each epoch as steps, with its value above each."""
     half = (scale.x(1) - scale.x(0)) / 2
-    path, parts, last = "", [_text(6, scale.top - 14, "learning_rate", "code curve-name")], None
+    path, parts, last = "", [_text(6, scale.top - 24, "learning_rate", "code curve-name")], None
     for epoch in epochs:
         x, y = scale.x(epoch["epoch"]), scale.y(epoch["lr"])
         path += f"{' L' if path else 'M'} {x - half:g} {y:g} L {x + half:g} {y:g}"
@@ -266,8 +266,8 @@ def _reduction(scale: Scale, rates: Scale, epoch: dict[str, Any], factor: float)
     """Return the line at the end of an epoch that lowers the rate, and the factor beside it."""
     x = round((scale.x(epoch["epoch"]) + scale.x(epoch["epoch"] + 1)) / 2, 1)
     return [
-        f'<line x1="{x}" x2="{x}" y1="{scale.top - 8}" y2="{rates.bottom}" class="stop-line"/>',
-        _text(x + 5, scale.top, f"× {factor:g}", "label stop"),
+        f'<line x1="{x}" x2="{x}" y1="{scale.top - 16}" y2="{rates.bottom}" class="stop-line"/>',
+        _text(x + 5, scale.top - 7, f"× {factor:g}", "label stop"),
     ]
 
 

@@ -16,7 +16,7 @@ from .kinds import KINDS
 from .scenarios import Action, Run, Scenario, decode, plain
 from .subjects import Subject
 
-__all__ = ["Row", "Trace", "play", "play_loop"]
+__all__ = ["Row", "Trace", "driver", "play", "play_loop"]
 
 Row = dict[str, Any]
 """One moment: `hook`, `epoch`, and the effects seen after it."""
@@ -60,8 +60,8 @@ def play(subject: Subject, scenario: Scenario, host: str = "stub") -> Trace:
 
 
 def driver(subject: Subject, metrics: dict[str, str], host: str) -> Any:
-    """Return a fresh driver of the named host, for this subject."""
-    if host == "fit":
+    """Return a fresh driver of the named host, for this subject; Keras 2 lowers no rate but that of a real optimizer."""
+    if host == "fit" or (subject.package == "tf_keras" and KINDS[subject.kind].sees_lr):
         from .hosts.fit import FitDriver
 
         return FitDriver(metrics, "tf_keras" if subject.package == "tf_keras" else "keras")

@@ -69,7 +69,7 @@ class ReduceLROnPlateau(Monitoring):
     epoch 3: learning rate 0.25
     epoch 4: learning rate 0.25
 
-    Clauses: RL-01 to RL-46. Keras 2 compares in 64 bits, and finds the direction in the name.
+    Clauses: RL-01 to RL-46. Keras 2 starts from infinity, and logs the rate as `lr`.
     """
 
     def __init__(
