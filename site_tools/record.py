@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -152,7 +153,11 @@ def reduce_lr_on_plateau() -> dict[str, Any]:
 
     model = _model()
     model.optimizer.learning_rate = 0.5
-    model.fit(*_data(4), epochs=len(PLATEAUS), callbacks=[Script(), reducer, Watch()], verbose=0)
+    with warnings.catch_warnings():
+        warnings.simplefilter(
+            "ignore", DeprecationWarning
+        )  # Keras reads its own variable as NumPy 2 no longer wants it
+        model.fit(*_data(4), epochs=len(PLATEAUS), callbacks=[Script(), reducer, Watch()], verbose=0)
     return {"arguments": REDUCER, "epochs": epochs}
 
 

@@ -60,12 +60,17 @@ def play(subject: Subject, scenario: Scenario, host: str = "stub") -> Trace:
 
 
 def driver(subject: Subject, metrics: dict[str, str], host: str) -> Any:
-    """Return a fresh driver of the named host, for this subject; Keras 2 lowers no rate but that of a real optimizer."""
-    if host == "fit" or (subject.package == "tf_keras" and KINDS[subject.kind].sees_lr):
+    """Return a fresh driver of the named host; Keras 2 lowers no learning rate but that of a real optimizer."""
+    if host == "fit":
         from .hosts.fit import FitDriver
 
         return FitDriver(metrics, "tf_keras" if subject.package == "tf_keras" else "keras")
-    return StubDriver(metrics, _real_metrics(subject))
+    made = StubDriver(metrics, _real_metrics(subject))
+    if subject.package == "tf_keras" and KINDS[subject.kind].sees_lr:
+        import importlib
+
+        made.model.optimizer = importlib.import_module("tf_keras").optimizers.SGD(1.0)
+    return made
 
 
 def _real_metrics(subject: Subject) -> Callable[[dict[str, str]], list[Any]] | None:

@@ -339,21 +339,6 @@ def a_misspelt_argument_is_refused(bench: Bench) -> None:
         raise Broken("it raised something else, or nothing", scenario, [{"raise": "TypeError"}], [{"raise": raised}])
 
 
-@check("ES-48", kind="enumeration", group="early_stopping")
-def every_pair_of_precisions_gives_the_reference_trace(bench: Bench) -> None:
-    """1 and 1 - 1e-9 as Python floats and as NumPy scalars, in every order, in both modes."""
-    if not draws_numpy(bench):
-        return
-    import numpy
-
-    kinds = (float, numpy.float16, numpy.float32, numpy.float64)
-    numbers = [kind(number) for kind in kinds for number in (1.0, 1 - 1e-9)]
-    for mode, first, second in product(("min", "max"), numbers, numbers):
-        scenario = _script({"mode": mode}, [first, second])
-        if not bench.excluded(scenario) and bench.supports("mode"):
-            same(bench, scenario)
-
-
 def _short_scripts(longest: int) -> Iterator[Scenario]:
     for length in range(1, longest + 1):
         for values in product((0.0, 1.0, 2.0, math.nan, None), repeat=length):
@@ -368,3 +353,18 @@ net(
     _short_scripts,
     {"monitor": "loss", "mode": "min", "patience": 2, "restore_best_weights": True},
 )
+
+
+@check("ES-48", kind="enumeration", group="early_stopping")
+def every_pair_of_precisions_gives_the_reference_trace(bench: Bench) -> None:
+    """1 and 1 - 1e-9 as Python floats and as NumPy scalars, in every order, in both modes."""
+    if not draws_numpy(bench):
+        return
+    import numpy
+
+    kinds = (float, numpy.float16, numpy.float32, numpy.float64)
+    numbers = [kind(number) for kind in kinds for number in (1.0, 1 - 1e-9)]
+    for mode, first, second in product(("min", "max"), numbers, numbers):
+        scenario = _script({"mode": mode}, [first, second])
+        if not bench.excluded(scenario) and bench.supports("mode"):
+            same(bench, scenario)

@@ -217,7 +217,7 @@ def another_optimizer_keeps_its_rate(bench: Bench) -> None:
     for epoch in range(2):
         callback.on_epoch_end(epoch, {"loss": 1.0})
     _require_answers(
-        "another rate changed", [0.5, 1.0], [plain(each.learning_rate) for each in (model.optimizer, model.other)]
+        "another rate changed", [0.5, 1.0], [float(each.learning_rate) for each in (model.optimizer, model.other)]
     )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from callback_reference import CallbackList, History
+from callback_reference.backends import read_lr
 
 from ..scenarios import Run
 
@@ -69,7 +70,7 @@ class StubModel:
     def __init__(self, metrics: list[Any]) -> None:
         self.stop_training = False
         self.metrics = metrics
-        self.optimizer = Optimizer()
+        self.optimizer: Any = Optimizer()
         self.history: Any = None
         self.trained = 0.0
         self.trainable_variables: list[Any] = []
@@ -77,7 +78,7 @@ class StubModel:
     def train(self, batches: int) -> None:
         """Add the learning rate to the weight, once for each batch."""
         for _ in range(batches):
-            self.trained = _float32(self.trained + self.optimizer.learning_rate)
+            self.trained = _float32(self.trained + read_lr(self))
 
     def get_weights(self) -> list[float]:
         """Return the count, as the only weight."""
@@ -114,9 +115,9 @@ class StubDriver:
         """Return how many batches the model's weights have seen."""
         return self.model.trained
 
-    def lr(self) -> float | None:
+    def lr(self) -> float:
         """Return the optimizer's learning rate."""
-        return self.model.optimizer.learning_rate
+        return read_lr(self.model)
 
     def inner(self, kind: str) -> None:
         """Run `evaluate` or `predict` from inside a hook."""
