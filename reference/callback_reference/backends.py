@@ -34,6 +34,8 @@ def require_settable_lr(model: "Any", name: str) -> None:
     """
     if not hasattr(getattr(model, "optimizer", None), "learning_rate"):
         raise AttributeError(NO_RATE.format(name=name))
+    if callable(getattr(model.optimizer, "_learning_rate", None)):  # Keras takes a function, and ignores what is set
+        raise TypeError(FIXED.format(name=name))
     try:
         write_lr(model, read_lr(model))
     except (TypeError, AttributeError) as error:
