@@ -1,4 +1,4 @@
-"""A rule-based machine whose rules are the hooks of EarlyStopping: they may come in any order."""
+"""A rule-based machine whose rules are the hooks: they may come in any order."""
 
 from collections.abc import Callable
 from typing import Any
@@ -15,13 +15,12 @@ __all__ = ["run_machine"]
 VALUES = st.sampled_from([0.0, 1.0, 2.0, float("nan"), float("inf"), None])
 
 
-def run_machine(bench: Bench, same: Callable[[Bench, Scenario], None]) -> None:
+def run_machine(bench: Bench, same: Callable[[Bench, Scenario], None], arguments: dict[str, Any]) -> None:
     """Call hooks in any order, and compare the subject's state with the reference's after each sequence.
 
     Raises:
         Broken: the states differ; its scenario lists the hooks called.
     """
-    arguments: dict[str, Any] = {"monitor": "loss", "mode": "min", "patience": 2, "restore_best_weights": True}
     arguments = {name: value for name, value in arguments.items() if bench.supports(name)}
 
     class Hooks(RuleBasedStateMachine):

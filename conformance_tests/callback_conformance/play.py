@@ -12,20 +12,16 @@ from typing import Any
 from callback_reference import Callback, CallbackList, History
 
 from .hosts.stub import StubDriver
+from .kinds import KINDS
 from .scenarios import Action, Run, Scenario, decode, plain
 from .subjects import Subject
 
-__all__ = ["ATTRIBUTES", "Row", "Trace", "play", "play_loop"]
+__all__ = ["Row", "Trace", "driver", "play", "play_loop"]
 
 Row = dict[str, Any]
 """One moment: `hook`, `epoch`, and the effects seen after it."""
 
 Trace = list[Row]
-
-ATTRIBUTES = {
-    "EarlyStopping": ("wait", "best", "best_epoch", "stopped_epoch", "best_weights", "min_delta", "mode", "monitor_op"),
-}
-"""Public attributes that the trace of each kind of callback holds, where the subject has them."""
 
 HOOKS = tuple(name for name in vars(Callback) if name.startswith("on_"))
 
@@ -64,12 +60,17 @@ def play(subject: Subject, scenario: Scenario, host: str = "stub") -> Trace:
 
 
 def driver(subject: Subject, metrics: dict[str, str], host: str) -> Any:
-    """Return a fresh driver of the named host, for this subject."""
+    """Return a fresh driver of the named host; Keras 2 lowers no learning rate but that of a real optimizer."""
     if host == "fit":
         from .hosts.fit import FitDriver
 
         return FitDriver(metrics, "tf_keras" if subject.package == "tf_keras" else "keras")
-    return StubDriver(metrics, _real_metrics(subject))
+    made = StubDriver(metrics, _real_metrics(subject))
+    if subject.package == "tf_keras" and KINDS[subject.kind].sees_lr:
+        import importlib
+
+        made.model.optimizer = importlib.import_module("tf_keras").optimizers.SGD(1.0)
+    return made
 
 
 def _real_metrics(subject: Subject) -> Callable[[dict[str, str]], list[Any]] | None:
@@ -86,6 +87,7 @@ class _Watch:
 
     def __init__(self, subject: Subject) -> None:
         self.subject = subject
+        self.kind = KINDS[subject.kind]
         self.rows: Trace = []
         self.driver: Any = None
         self.callback: Any = None
@@ -109,7 +111,7 @@ class _Watch:
         """Construct the subject."""
         self.callback = self.subject.build(**arguments)
 
-    def attempt(self, hook: Any, action: Callable[[], Any], quiet: bool = False) -> bool:
+    def attempt(self, hook: Any, action: Callable[[], Any], quiet: bool = False, logs: Any = None) -> bool:
         """Do something, and look afterwards, or at the exception that it raised."""
         try:
             action()
@@ -119,18 +121,21 @@ class _Watch:
             self.look(hook() if callable(hook) else hook, error)
             return False
         if not quiet:
-            self.look(hook)
+            self.look(hook, logs=logs if hook == "on_epoch_end" else None)
         return True
 
-    def look(self, hook: str, error: BaseException | None = None) -> None:
-        """Write a row."""
+    def look(self, hook: str, error: BaseException | None = None, logs: Any = None) -> None:
+        """Write a row; what is deprecated inside a library is no warning to its user."""
         printed = self._printed.getvalue()
-        warned = [str(member.message) for member in self._warned] + self._logged.messages
+        warned = [str(member.message) for member in self._warned if member.category is not DeprecationWarning]
+        warned += self._logged.messages
         self._printed.seek(0)
         self._printed.truncate()
         self._warned.clear()
         self._logged.messages.clear()
         row: Row = {"hook": hook, "epoch": self.epoch, **self._state()}
+        if self.kind.sees_lr and logs is not None:
+            row["logged"] = plain(logs.get("learning_rate"))
         row["numbers"] = [int(number) for number in re.findall(r"\d+", printed)]
         row["warns"] = bool(warned)
         row["raise"] = type(error).__name__ if error else None
@@ -144,7 +149,8 @@ class _Watch:
         for name, *arguments in scenario.steps:
             self.epoch = arguments[0] if name == "on_epoch_end" else None
             self.driver.model.trained += 1
-            if not self.attempt(name, functools.partial(getattr(self.callback, name), *decode(arguments))):
+            given = decode(arguments)
+            if not self.attempt(name, functools.partial(getattr(self.callback, name), *given), logs=given[-1]):
                 return
 
     def _state(self) -> Row:
@@ -152,7 +158,9 @@ class _Watch:
         if self.driver is not None:
             state["stop"] = bool(self.driver.model.stop_training)
             state["weights"] = self.driver.trained()
-        for name in ATTRIBUTES[self.subject.kind]:
+            if self.kind.sees_lr:
+                state["lr"] = self.driver.lr()
+        for name in self.kind.attributes:
             if hasattr(self.callback, name):
                 value = getattr(self.callback, name)
                 state[name] = _first(value) if name == "best_weights" else plain(value)
@@ -172,14 +180,16 @@ def _logging_to(handler: logging.Handler) -> Iterator[None]:
 
 
 class _Log(logging.Handler):
-    """Keeps the text of warnings that go to a log."""
+    """Keeps the text of warnings that go to a log, but for what TensorFlow says of its own speed."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
         self.messages: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.messages.append(record.getMessage())
+        message = record.getMessage()
+        if "retracing" not in message:
+            self.messages.append(message)
 
 
 def _first(weights: Any) -> Any:
@@ -229,7 +239,7 @@ class _Recorder(Callback):
         self.watch.look("on_train_begin")
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
-        self.watch.look("on_epoch_end")
+        self.watch.look("on_epoch_end", logs=logs)
 
     def on_train_end(self, logs: Any = None) -> None:
         self.watch.look("on_train_end")

@@ -157,7 +157,8 @@ def _word(value: Any) -> str:
         return f"[{', '.join(_word(member) for member in value)}]"
     if isinstance(value, dict) and len(value) == 1:
         return "".join(f"{kind}({member})" for kind, member in value.items())
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+    whole = isinstance(value, float) and value.is_integer() and abs(value) < 1e15
+    return str(int(value)) if whole else str(value)
 
 
 def _plain(table: Table) -> list[str]:

@@ -14,6 +14,7 @@ import msgspec
 
 from . import __version__, clauses, vectors
 from .checks import CHECKS, Bench, Broken, Check
+from .kinds import KINDS
 from .scenarios import case_id, to_json
 from .subjects import Subject, Unsupported
 
@@ -31,7 +32,7 @@ __all__ = [
 ]
 
 SCHEMA = 1
-GROUPS = {"EarlyStopping": "early_stopping", "CallbackList": "life_cycle"}
+GROUPS = {name: kind.group for name, kind in KINDS.items()}
 """Which clause file holds the contract of a kind of callback."""
 
 Status = Literal["pass", "fail", "known", "unsupported", "blocked", "error", "not-run"]
@@ -221,7 +222,7 @@ def _prepare(bench: Bench, clause: clauses.Clause, report: Report) -> list[str]:
     tests = [touches[name] for name in other if name in touches]
     bench.excluded = lambda scenario: any(test(scenario) for test in tests)
     bench.ignored = frozenset(other)
-    owners = set(importlib.import_module(f"{__package__}.checks.{clause.group}").OWNERS.values())
+    owners = set(KINDS[bench.subject.kind].owners.values())
     return sorted(name for name in failed if name not in touches and name not in owners)
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from .scenarios import Action, Run, Scenario
 
-__all__ = ["early_stopping", "loops", "series"]
+__all__ = ["early_stopping", "loops", "reduce_lr_on_plateau", "series"]
 
 VALUES: list[Any] = [
     0.0, 1.0, 2.0, 3.0, -1.0, 0.5, 1 - 1e-9, 1 - 1e-7, "missing", None, float("nan"), float("inf"), float("-inf"),
@@ -20,6 +20,8 @@ MIN_DELTAS = [0, 0, 0.5, 1, -0.5, 1e-9]
 BASELINES = [None, None, None, 1.0, 0.0, -0.5]
 MODES = ["min", "max", "auto", "auto"]
 FREQUENCIES: list[int | list[int]] = [1, 2, [1, 3], [2]]
+FACTORS = [0.5, 0.1, 0.25, 0, -0.5]
+MIN_LRS = [0.0, 0.3, 0.25, 0.1, 2.0]
 MONITORS = ["val_loss", "loss", "score", "val_score"]
 
 
@@ -32,6 +34,17 @@ def early_stopping(supports: Callable[[str], bool], numpy: bool = True) -> st.Se
     """
     sizes = st.binary(min_size=5, max_size=17)
     return sizes.map(lambda data: _early_stopping(data, supports, numpy))
+
+
+def reduce_lr_on_plateau(supports: Callable[[str], bool], numpy: bool = True) -> st.SearchStrategy[Scenario]:
+    """Whole scenarios for ReduceLROnPlateau: arguments, one or two runs, every kind of value.
+
+    Args:
+        supports: says whether the subject takes an argument; others are left at their defaults.
+        numpy: draw NumPy scalars too.
+    """
+    sizes = st.binary(min_size=5, max_size=17)
+    return sizes.map(lambda data: _reduce_lr_on_plateau(data, supports, numpy))
 
 
 def series(longest: int = 10, smallest: int = 1) -> st.SearchStrategy[tuple[int, list[float]]]:
@@ -71,6 +84,26 @@ def _early_stopping(data: bytes, supports: Callable[[str], bool], numpy: bool) -
     key = kept.get("monitor", "val_loss")
     logs = [_logs(key, value, numpy) for value in values]
     metrics = {"score": "up" if up else "down"} if key.endswith("score") else {}
+    runs = [Run(logs=logs)] if not split % 8 else _two_runs(logs, split)
+    return Scenario(arguments=kept, metrics=metrics, runs=runs, copies=2 if shape // 32 == 7 else 1)
+
+
+def _reduce_lr_on_plateau(data: bytes, supports: Callable[[str], bool], numpy: bool) -> Scenario:
+    patience, modes, limits, shape, split, *values = data
+    monitor = MONITORS[shape % 4]
+    arguments: dict[str, Any] = {
+        "monitor": monitor,
+        "patience": patience % 4,
+        "cooldown": patience // 4 % 5,
+        "mode": MODES[modes % 4],
+        "verbose": modes // 4 % 2,
+        "factor": FACTORS[limits % 5],
+        "min_lr": MIN_LRS[limits // 5 % 5],
+        "min_delta": MIN_DELTAS[modes // 8 % 6],
+    }
+    kept = {name: value for name, value in arguments.items() if supports(name) and (name, value) != ("mode", "auto")}
+    logs = [_logs(kept.get("monitor", "val_loss"), value, numpy) for value in values]
+    metrics = {"score": "up" if shape // 16 % 2 else "down"} if monitor.endswith("score") else {}
     runs = [Run(logs=logs)] if not split % 8 else _two_runs(logs, split)
     return Scenario(arguments=kept, metrics=metrics, runs=runs, copies=2 if shape // 32 == 7 else 1)
 

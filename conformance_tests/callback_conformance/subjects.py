@@ -9,10 +9,12 @@ from typing import Any
 
 import msgspec
 
+from .kinds import KINDS
+
 __all__ = ["CALLBACKS", "Subject", "SubjectError", "Unsupported", "find"]
 
-CALLBACKS = ("EarlyStopping", "CallbackList")
-"""The kinds of callback that the suite has clauses for; `CallbackList` is judged by the life cycle."""
+CALLBACKS = tuple(KINDS)
+"""The kinds of callback that the suite has clauses for."""
 
 
 HOOKS = (

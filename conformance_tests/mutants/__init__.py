@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from callback_conformance.hosts.stub import StubDriver
 from callback_conformance.subjects import Subject, describe
-from callback_reference import CallbackList, EarlyStopping, History
+from callback_reference import CallbackList, EarlyStopping, History, ReduceLROnPlateau
 
 __all__ = ["MUTANTS", "caught_by", "subject"]
 
@@ -30,11 +30,10 @@ def caught_by(*clauses: str) -> Callable[[Mutant], Mutant]:
 
 
 def subject(mutant: type[Any]) -> Subject:
-    """Return what the suite judges: an EarlyStopping, or a CallbackList that brings the wrong part with it."""
-    if issubclass(mutant, EarlyStopping):
-        return describe(mutant, "EarlyStopping")
-    if issubclass(mutant, CallbackList):
-        return describe(mutant, "CallbackList")
+    """Return what the suite judges: the mutant itself, or a CallbackList that brings the wrong part with it."""
+    for kind in (EarlyStopping, ReduceLROnPlateau, CallbackList):
+        if issubclass(mutant, kind):
+            return describe(mutant, kind.__name__)
     part = "driver" if issubclass(mutant, StubDriver) else "history" if issubclass(mutant, History) else "callback"
     bringing = type(mutant.__name__, (CallbackList,), {f"{part}_class": mutant, "__module__": mutant.__module__})
     return describe(bringing, "CallbackList")

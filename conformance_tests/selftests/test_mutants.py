@@ -4,24 +4,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from callback_conformance import clauses, report, runner
+from callback_conformance import clauses, difference, report, runner
 from callback_conformance.__main__ import main
-from callback_conformance.checks import early_stopping as checks
 from callback_conformance.checks import reference_subject
 from mutants import MUTANTS, subject
 from mutants import early_stopping as _early_stopping  # noqa: F401 - importing it registers its mutants
 from mutants import life_cycle as _life_cycle  # noqa: F401 - likewise
+from mutants import reduce_lr_on_plateau as _reduce_lr_on_plateau  # noqa: F401 - likewise
 from mutants.fakes import FAKES
 from mutants.fakes import subject as pretender
 
-NETS = ("ES-48", "LC-36")
+NETS = ("ES-48", "LC-36", "RL-46")
 """The clauses that compare everything: what only they see is rare, so they get more scenarios."""
 
 
 @pytest.fixture(autouse=True)
 def without_real_fits(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Another test may have imported Keras; a mutant need not be played through it."""
-    monkeypatch.setattr(checks, "_loaded", set)
+    monkeypatch.setattr(difference, "_loaded", set)
     monkeypatch.chdir(tmp_path)
 
 

@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from callback_reference import Callback, CallbackList, EarlyStopping, History
+from callback_reference import Callback, CallbackList, EarlyStopping, History, ReduceLROnPlateau
 from callback_reference.improvement import direction_of, greater, less
 
+DECISIONS = ("backends", "callback", "callback_list", "early_stopping", "history", "improvement", "monitoring",
+             "reduce_lr_on_plateau")  # fmt: skip
 NAN, INF = float("nan"), float("inf")
 
 
@@ -33,7 +35,7 @@ def test_the_decision_callbacks_import_only_what_micropython_has_or_is_given() -
 
     folder = Path(__file__).parents[2] / "reference" / "callback_reference"
     imported = set()
-    for name in ("callback", "callback_list", "early_stopping", "history", "improvement"):
+    for name in DECISIONS:
         for node in ast.parse((folder / f"{name}.py").read_text()).body:
             if isinstance(node, ast.Import):
                 imported |= {alias.name for alias in node.names}
@@ -178,3 +180,37 @@ def test_an_unknown_mode_is_warned_about() -> None:
         warnings.simplefilter("always")
         assert EarlyStopping(mode="foo").mode == "auto"
     assert ["'foo'" in str(warning.message) for warning in caught] == [True]
+
+
+def test_it_lowers_the_rate_in_a_real_fit_as_keras_does() -> None:
+    import keras
+    import numpy as np
+
+    inputs = np.random.default_rng(0).normal(size=(32, 4)).astype("float32")
+    targets = np.zeros((32, 1), "float32")
+
+    def fit(reducer: Any) -> Any:
+        keras.utils.set_random_seed(1)
+        model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])
+        model.compile(keras.optimizers.Adam(0.5), "mae")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # of Keras's own conversion
+            return model.fit(inputs, targets, epochs=20, verbose=0, callbacks=[reducer]).history
+
+    arguments: dict[str, Any] = {"monitor": "loss", "patience": 1, "factor": 0.3, "cooldown": 2, "min_lr": 0.01}
+    ours = fit(ReduceLROnPlateau(**arguments))
+    assert ours == fit(keras.callbacks.ReduceLROnPlateau(**arguments))
+    assert len(set(ours["learning_rate"])) > 2
+
+
+def test_a_schedule_is_refused_before_the_first_epoch() -> None:
+    import keras
+    import numpy as np
+
+    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+    history = History()
+    for rate in (keras.optimizers.schedules.ExponentialDecay(0.1, 10, 0.9), lambda: 0.1):
+        model.compile(keras.optimizers.SGD(rate), "mse")
+        with pytest.raises(TypeError, match="is a schedule or a function"):
+            model.fit(np.ones((1, 1)), np.ones((1, 1)), verbose=0, callbacks=[history, ReduceLROnPlateau()])
+    assert history.epoch == []

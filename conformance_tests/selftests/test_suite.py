@@ -28,7 +28,8 @@ def in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def command(*arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = os.environ | {"PYTHONPATH": str(HERE)}
+    path = os.pathsep.join(filter(None, (str(HERE), os.environ.get("PYTHONPATH"))))
+    environment = os.environ | {"PYTHONPATH": path}
     line = [sys.executable, "-m", "callback_conformance", *arguments]
     return subprocess.run(line, capture_output=True, text=True, env=environment, check=False)
 
@@ -52,7 +53,7 @@ def test_every_comment_of_the_reference_that_names_a_clause_names_one_that_exist
     import re
 
     source = "".join(path.read_text() for path in (HERE.parents[1] / "reference").rglob("*.py"))
-    assert sorted(set(re.findall(r"\b(?:ES|LC)-\d\d\b", source)) - set(clauses.load())) == []
+    assert sorted(set(re.findall(r"\b(?:ES|LC|RL)-\d\d\b", source)) - set(clauses.load())) == []
 
 
 CLAUSE = """
@@ -148,7 +149,11 @@ def test_a_scenario_survives_json() -> None:
         ("no_such_module:Thing", None, "cannot import 'no_such_module'"),
         ("handwritten:NoSuch", None, "handwritten has no class NoSuch; it has .*MyStop"),
         ("handwritten", None, "names no class; expected module:Class"),
-        ("handwritten:MyStop", None, "no clauses for 'MyStop'; choose one of EarlyStopping, CallbackList with --as"),
+        (
+            "handwritten:MyStop",
+            None,
+            "no clauses for 'MyStop'; choose one of EarlyStopping, ReduceLROnPlateau, CallbackList with --as",
+        ),
     ],
 )
 def test_a_subject_that_cannot_be_found_is_named_with_what_is_accepted(name: str, kind: Any, message: str) -> None:
@@ -165,7 +170,8 @@ def test_a_correct_class_written_by_hand_is_green_in_under_ten_seconds_without_t
         "code = main(['handwritten:MyStop', '--as', 'EarlyStopping']); "
         "print('heavy:', sorted({'tensorflow', 'keras'} & set(sys.modules))); sys.exit(code)"
     )
-    environment = os.environ | {"PYTHONPATH": str(HERE)}
+    path = os.pathsep.join(filter(None, (str(HERE), os.environ.get("PYTHONPATH"))))
+    environment = os.environ | {"PYTHONPATH": path}
     start = time.process_time()
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=False)
     assert done.returncode == 0, done.stdout + done.stderr

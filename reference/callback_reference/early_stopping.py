@@ -2,8 +2,8 @@
 
 import warnings
 
-from .callback import Callback
-from .improvement import direction_of, greater, less, require_number
+from .improvement import require_number
+from .monitoring import Monitoring, is_number
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,14 +16,9 @@ __all__ = ["EarlyStopping"]
 STOPPED = "Epoch {epoch_number}: early stopping"
 RESTORED = "Restoring model weights from the end of the best epoch: {epoch_number}."
 MISSING = "Early stopping conditioned on metric `{monitor}` which is not available. Available metrics are: {names}"
-UNKNOWN_MODE = "EarlyStopping mode '{mode}' is unknown, fallback to auto mode."
-UNKNOWN_DIRECTION = (
-    "EarlyStopping: is a higher or a lower {monitor!r} better? The compiled metrics do not say. "
-    "Pass mode='max' or mode='min'."
-)
 
 
-class EarlyStopping(Callback):
+class EarlyStopping(Monitoring):
     """Decide after each epoch whether training has stopped improving.
 
     A checked epoch is one that reports `monitor` and is not before `start_from_epoch`. In it, a value improves if
@@ -82,29 +77,15 @@ class EarlyStopping(Callback):
         restore_best_weights: bool = False,
         start_from_epoch: int = 0,
     ) -> None:
-        super().__init__()
-        _require("monitor", monitor, isinstance(monitor, str), "the name of one metric, as a string")
-        numbers = {
-            "min_delta": min_delta,
-            "patience": patience,
-            "verbose": verbose,
-            "start_from_epoch": start_from_epoch,
-        }
-        for name, number in numbers.items():
-            _require(name, number, _is_number(number), "a number")
-        _require("baseline", baseline, baseline is None or _is_number(baseline), "a number or None")
-        if mode not in ("auto", "min", "max"):
-            warnings.warn(UNKNOWN_MODE.format(mode=mode), stacklevel=2)  # ES-29
-            mode = "auto"
-        self.monitor = monitor
-        self.min_delta = abs(min_delta)  # ES-11
+        super().__init__(monitor, mode, min_delta)
+        for name, number in {"patience": patience, "verbose": verbose, "start_from_epoch": start_from_epoch}.items():
+            self._require(name, number, is_number(number), "a number")
+        self._require("baseline", baseline, baseline is None or is_number(baseline), "a number or None")
         self.patience = patience
         self.verbose = verbose
-        self.mode = mode
         self.baseline = baseline
         self.restore_best_weights = restore_best_weights
         self.start_from_epoch = start_from_epoch
-        self.monitor_op: Any = None  # ES-54
         self._forget()
 
     def _forget(self) -> None:
@@ -162,25 +143,3 @@ class EarlyStopping(Callback):
         self.best, self.best_epoch = value, epoch
         if self.restore_best_weights:
             self.best_weights = self.model.get_weights()  # ES-21
-
-    def _improves_on(self, value: "Any", other: "Any") -> bool:
-        return bool(self.monitor_op(value - self.min_delta, other))  # ES-10
-
-    def _find_direction(self) -> None:
-        if self.monitor_op is not None:  # ES-33: kept for later fits, on other models too
-            return
-        mode = direction_of(self.monitor, self.model) if self.mode == "auto" else self.mode
-        if mode is None:
-            raise ValueError(UNKNOWN_DIRECTION.format(monitor=self.monitor))  # ES-32
-        self.monitor_op = less if mode == "min" else greater
-        if mode == "min":
-            self.min_delta = -self.min_delta  # ES-12
-
-
-def _is_number(value: "Any") -> bool:
-    return isinstance(value, (int, float)) or (not isinstance(value, (str, bytes)) and hasattr(value, "__float__"))
-
-
-def _require(name: str, value: "Any", holds: bool, accepted: str) -> None:
-    if not holds:
-        raise TypeError(f"EarlyStopping: {name} must be {accepted}, got {value!r}")  # ES-34

@@ -22,6 +22,9 @@ class Model(Protocol):
     history: Any
     """The `History` of the latest `fit`; `History` sets it."""
 
+    optimizer: Any
+    """What holds the learning rate, as `optimizer.learning_rate`: a number that can be set."""
+
     @property
     def metrics(self) -> Sequence[Any]:
         """The metrics; a member with a `metrics` list of its own holds the compiled ones.

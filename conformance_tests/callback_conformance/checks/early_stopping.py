@@ -1,13 +1,13 @@
 """Checks of EarlyStopping: laws that need no other implementation, and the difference to the reference as a net."""
 
 import functools
-import importlib.util
 import math
 from collections.abc import Callable, Iterator
 from itertools import product
 from typing import Any
 
 from .. import strategies
+from ..difference import any_value, draws_numpy, monitored, net, same, touches
 from ..play import Row, Trace
 from ..scenarios import Action, Run, Scenario, plain
 from ..subjects import Unsupported
@@ -16,63 +16,34 @@ from . import Bench, Broken, check
 __all__ = ["TOUCHES"]
 
 law = functools.partial(check, kind="law", group="early_stopping")
-IGNORED = ("hook", "printed", "warned", "message")
-OWNERS = {
-    "wait": "ES-41",
-    "best_epoch": "ES-39",
-    "stopped_epoch": "ES-38",
-    "best_weights": "ES-21",
-    "min_delta": "ES-12",
-    "mode": "ES-29",
-    "monitor_op": "ES-54",
-    "numbers": "ES-26",
-    "warns": "ES-17",
-}
-"""Which clause an attribute of the trace belongs to; when that one fails, the attribute is not compared again."""
-
-
-def _values(scenario: Scenario) -> list[Any]:
-    monitor = scenario.arguments.get("monitor", "val_loss")
-    by_hand = [step[2] for step in scenario.steps if step[0] == "on_epoch_end"]
-    return [logs.get(monitor) for logs in [*by_hand, *(logs for run in scenario.runs for logs in run.logs)]]
-
-
-def _touches(argument: str, usual: Any) -> Callable[[Scenario], bool]:
-    return lambda scenario: scenario.arguments.get(argument, usual) != usual
-
-
-def _any(test: Callable[[Any], bool]) -> Callable[[Scenario], bool]:
-    return lambda scenario: any(test(value) for value in _values(scenario) if value is not None)
-
-
 TOUCHES: dict[str, Callable[[Scenario], bool]] = {
-    "ES-01": _touches("monitor", "val_loss"),
+    "ES-01": touches("monitor", "val_loss"),
     "ES-03": lambda scenario: scenario.arguments.get("mode") == "max",
-    "ES-05": _any(lambda value: 0.9 < value < 1),
-    "ES-06": _any(lambda value: hasattr(value, "dtype")),
-    "ES-07": _any(math.isinf),
-    "ES-08": _any(math.isnan),
-    "ES-09": _any(math.isnan),
-    "ES-10": _touches("min_delta", 0),
-    "ES-11": _touches("min_delta", 0),
-    "ES-12": _touches("min_delta", 0),
+    "ES-05": any_value(lambda value: 0.9 < value < 1),
+    "ES-06": any_value(lambda value: hasattr(value, "dtype")),
+    "ES-07": any_value(math.isinf),
+    "ES-08": any_value(math.isnan),
+    "ES-09": any_value(math.isnan),
+    "ES-10": touches("min_delta", 0),
+    "ES-11": touches("min_delta", 0),
+    "ES-12": touches("min_delta", 0),
     "ES-14": lambda scenario: scenario.arguments.get("patience", 0) < 1,
-    "ES-16": _touches("baseline", None),
-    "ES-43": _touches("baseline", None),
-    "ES-17": lambda scenario: None in _values(scenario),
-    "ES-18": lambda scenario: None in _values(scenario),
-    "ES-20": lambda scenario: None in _values(scenario),
-    "ES-19": _touches("start_from_epoch", 0),
-    "ES-22": _touches("restore_best_weights", False),
-    "ES-23": _touches("restore_best_weights", False),
+    "ES-16": touches("baseline", None),
+    "ES-43": touches("baseline", None),
+    "ES-17": lambda scenario: None in monitored(scenario),
+    "ES-18": lambda scenario: None in monitored(scenario),
+    "ES-20": lambda scenario: None in monitored(scenario),
+    "ES-19": touches("start_from_epoch", 0),
+    "ES-22": touches("restore_best_weights", False),
+    "ES-23": touches("restore_best_weights", False),
     "ES-25": lambda scenario: len(scenario.runs) > 1,
     "ES-52": lambda scenario: len(scenario.runs) > 1,
-    "ES-26": _touches("verbose", 0),
-    "ES-27": _touches("verbose", 0),
+    "ES-26": touches("verbose", 0),
+    "ES-27": touches("verbose", 0),
     "ES-30": lambda scenario: scenario.arguments.get("mode", "auto") == "auto",
     "ES-31": lambda scenario: bool(scenario.metrics),
     "ES-33": lambda scenario: len(scenario.runs) > 1,
-    "ES-37": _any(lambda value: hasattr(value, "dtype")),
+    "ES-37": any_value(lambda value: hasattr(value, "dtype")),
     "ES-51": lambda scenario: scenario.copies > 1,
 }
 """Says of a scenario whether a clause may show in it; a broken clause's scenarios are kept out of the difference."""
@@ -368,65 +339,26 @@ def a_misspelt_argument_is_refused(bench: Bench) -> None:
         raise Broken("it raised something else, or nothing", scenario, [{"raise": "TypeError"}], [{"raise": raised}])
 
 
-def _same(bench: Bench, scenario: Scenario, host: str | None = None) -> None:
-    expected, got = bench.reference(scenario), bench.play(scenario, host)
-    if host == "fit":
-        expected, got = [_without_raised(row) for row in expected], [_without_raised(row) for row in got]
-    pairs = [_comparable(bench, left, right) for left, right in zip(expected[1:], got[1:], strict=False)]
-    if len(expected) != len(got) or any(left != right for left, right in pairs):
-        rows = [[{"at": _at(row), **_shown(row)} for row in trace[1:]] for trace in (expected, got)]
-        raise Broken("the trace differs from the reference's", scenario, *rows)
+def _short_scripts(longest: int) -> Iterator[Scenario]:
+    for length in range(1, longest + 1):
+        for values in product((0.0, 1.0, 2.0, math.nan, None), repeat=length):
+            for patience, mode in ((length % 4, "min"), (1, "max"), (2, "min")):
+                yield _script({"patience": patience, "mode": mode}, list(values))
 
 
-def _without_raised(row: Row) -> Row:
-    return {**row, "raise": bool(row["raise"])}
+net(
+    "ES-48",
+    "early_stopping",
+    strategies.early_stopping,
+    _short_scripts,
+    {"monitor": "loss", "mode": "min", "patience": 2, "restore_best_weights": True},
+)
 
 
-def _comparable(bench: Bench, left: Row, right: Row) -> tuple[Row, Row]:
-    shared = [
-        name for name in left if name in right and name not in IGNORED and OWNERS.get(name, "") not in bench.ignored
-    ]
-    return {name: left[name] for name in shared}, {name: right[name] for name in shared}
-
-
-def _at(row: Row) -> str:
-    return str(row["epoch"]) if row["epoch"] is not None else row["hook"]
-
-
-def _shown(row: Row) -> Row:
-    return {name: value for name, value in row.items() if name not in (*IGNORED, "epoch")}
-
-
-def _draws_numpy(bench: Bench) -> bool:
-    """A third party is not asked for NumPy's precisions, and without NumPy nobody can be."""
-    return bench.is_ours and importlib.util.find_spec("numpy") is not None
-
-
-def _given_any(bench: Bench) -> Any:
-    return strategies.early_stopping(bench.supports, numpy=_draws_numpy(bench))
-
-
-difference = functools.partial(check, "ES-48", group="early_stopping")
-
-
-@difference(kind="difference", given=_given_any)
-def generated_scripts_give_the_reference_trace(bench: Bench, scenario: Scenario) -> None:
-    """Arguments, NaN, infinities, ties, missing keys, NumPy scalars, second fits: the traces are equal."""
-    _same(bench, scenario)
-
-
-@difference(kind="enumeration")
-def every_short_script_gives_the_reference_trace(bench: Bench) -> None:
-    """All series of up to four of 0, 1, 2, NaN and a gap, for each patience from 0 to 3 and both modes."""
-    for scenario in _short_scripts(3 if bench.quick else 4):
-        if not bench.excluded(scenario) and all(bench.supports(name) for name in scenario.arguments):
-            _same(bench, scenario)
-
-
-@difference(kind="enumeration")
+@check("ES-48", kind="enumeration", group="early_stopping")
 def every_pair_of_precisions_gives_the_reference_trace(bench: Bench) -> None:
     """1 and 1 - 1e-9 as Python floats and as NumPy scalars, in every order, in both modes."""
-    if not _draws_numpy(bench):
+    if not draws_numpy(bench):
         return
     import numpy
 
@@ -435,41 +367,4 @@ def every_pair_of_precisions_gives_the_reference_trace(bench: Bench) -> None:
     for mode, first, second in product(("min", "max"), numbers, numbers):
         scenario = _script({"mode": mode}, [first, second])
         if not bench.excluded(scenario) and bench.supports("mode"):
-            _same(bench, scenario)
-
-
-def _short_scripts(longest: int) -> Iterator[Scenario]:
-    for length in range(1, longest + 1):
-        for values in product((0.0, 1.0, 2.0, math.nan, None), repeat=length):
-            for patience, mode in ((length % 4, "min"), (1, "max"), (2, "min")):
-                yield _script({"patience": patience, "mode": mode}, list(values))
-
-
-@difference(kind="stateful")
-def hooks_in_any_order_leave_the_reference_state(bench: Bench) -> None:
-    """A machine whose rules are the hooks keeps subject and reference in step."""
-    from ..machine import run_machine
-
-    run_machine(bench, _same)
-
-
-@difference(kind="difference")
-def a_real_fit_gives_the_trace_of_the_stub_host(bench: Bench) -> None:
-    """The same scripts through a real `model.fit`: without this, what the stub host shows is hearsay."""
-    from hypothesis import strategies as st
-
-    from . import search
-
-    if not bench.subject.is_keras and "keras" not in _loaded():
-        return
-    slow = Bench(bench.subject, bench.seed, max(6, bench.examples // 20), quick=bench.quick)
-    slow.excluded = bench.excluded
-    drawn: st.SearchStrategy[Scenario] = strategies.early_stopping(bench.supports, numpy=_draws_numpy(bench))
-    search(slow, drawn, lambda scenario: _same(slow, scenario, "fit"))
-    bench.played += slow.played
-
-
-def _loaded() -> set[str]:
-    import sys
-
-    return set(sys.modules)
+            same(bench, scenario)

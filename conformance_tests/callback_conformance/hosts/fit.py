@@ -55,6 +55,10 @@ class FitDriver:
         """Return how many batches the model's weights have seen."""
         return float(self.model.get_weights()[0][0])
 
+    def lr(self) -> float:
+        """Return the optimizer's learning rate."""
+        return float(self.model.optimizer.learning_rate.numpy())
+
     def inner(self, kind: str) -> None:
         """Run `evaluate` or `predict` from inside a hook."""
         data = _data(1, True)
@@ -65,6 +69,7 @@ class FitDriver:
         if model is not getattr(self, "model", None):
             model.set_weights([weight * 0 for weight in model.get_weights()])
             model.stop_training = False
+            model.optimizer.learning_rate = 1.0
         return model
 
 

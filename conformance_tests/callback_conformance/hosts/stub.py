@@ -3,16 +3,23 @@
 It calls what a real `fit` calls, in the same order with the same arguments; a host-fidelity check holds it to that.
 """
 
+import struct
 from collections.abc import Callable
 from typing import Any
 
 from callback_reference import CallbackList, History
+from callback_reference.backends import read_lr
 
 from ..scenarios import Run
 
 __all__ = ["Metric", "StubDriver", "StubModel"]
 
 METRICS = {"loss": 0.5, "mae": 0.25}
+
+
+def _float32(value: float) -> float:
+    rounded: float = struct.unpack("f", struct.pack("f", value))[0]
+    return rounded
 
 
 class Metric:
@@ -25,13 +32,22 @@ class Metric:
 
 
 class Optimizer:
-    """An optimizer with a rate and nothing else."""
+    """An optimizer with a rate and nothing else; the rate is held as a float32, as in a real model."""
 
     name = "stub"
     built = True
 
     def __init__(self) -> None:
         self.learning_rate = 1.0
+
+    @property
+    def learning_rate(self) -> float:
+        """The rate; whatever is assigned is rounded."""
+        return self._rate
+
+    @learning_rate.setter
+    def learning_rate(self, rate: float) -> None:
+        self._rate = _float32(rate)
 
     def build(self, variables: list[Any]) -> None:
         """Do nothing: there are no variables."""
@@ -47,17 +63,22 @@ class Compiled:
 
 
 class StubModel:
-    """A model whose one weight is the number of batches that it was trained on."""
+    """A model whose one weight is the number of batches that it was trained on, at a learning rate of 1."""
 
     built = True
 
     def __init__(self, metrics: list[Any]) -> None:
         self.stop_training = False
         self.metrics = metrics
-        self.optimizer = Optimizer()
+        self.optimizer: Any = Optimizer()
         self.history: Any = None
         self.trained = 0.0
         self.trainable_variables: list[Any] = []
+
+    def train(self, batches: int) -> None:
+        """Add the learning rate to the weight, once for each batch."""
+        for _ in range(batches):
+            self.trained = _float32(self.trained + read_lr(self))
 
     def get_weights(self) -> list[float]:
         """Return the count, as the only weight."""
@@ -93,6 +114,10 @@ class StubDriver:
     def trained(self) -> float:
         """Return how many batches the model's weights have seen."""
         return self.model.trained
+
+    def lr(self) -> float:
+        """Return the optimizer's learning rate."""
+        return read_lr(self.model)
 
     def inner(self, kind: str) -> None:
         """Run `evaluate` or `predict` from inside a hook."""
@@ -142,7 +167,7 @@ class StubDriver:
     def _train(self, listed: Any, run: Run) -> dict[str, float]:
         for begin, end in self._chunks(run.batches, run.steps_per_execution):
             listed.on_train_batch_begin(begin)
-            self.model.trained += end - begin + 1 if run.steps_per_execution == 1 else min(end + 1, run.batches) - begin
+            self.model.train(end - begin + 1 if run.steps_per_execution == 1 else min(end + 1, run.batches) - begin)
             listed.on_train_batch_end(end, METRICS)
             if self.model.stop_training:
                 return METRICS

@@ -1,0 +1,129 @@
+"""The net under the laws: whatever is played, the subject's trace equals that of the reference."""
+
+import functools
+import importlib.util
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from .checks import Bench, Broken, check, search
+from .kinds import KINDS
+from .play import Row
+from .scenarios import Scenario
+
+__all__ = ["any_value", "draws_numpy", "net", "same", "touches"]
+
+IGNORED = ("hook", "printed", "warned", "message")
+Strategy = Callable[..., Any]
+
+
+def net(  # noqa: C901 - four checks that share their arguments, none of them complex
+    clause: str,
+    group: str,
+    strategy: Strategy,
+    scripts: Callable[[int], Iterator[Scenario]],
+    arguments: dict[str, Any],
+) -> None:
+    """Register the checks that compare everything: generated and enumerated scripts, hooks in any order, a real fit.
+
+    Args:
+        clause: the clause that says "nothing else matters".
+        group: the stem of the clause file.
+        strategy: takes `bench.supports` and `numpy`, and returns a strategy of scenarios.
+        scripts: returns every script up to a length.
+        arguments: of the callback whose hooks are called in any order.
+    """
+    register = functools.partial(check, clause, group=group)
+
+    def given(bench: Bench) -> Any:
+        return strategy(bench.supports, numpy=draws_numpy(bench))
+
+    @register(kind="difference", given=given)
+    def generated_scripts_give_the_reference_trace(bench: Bench, scenario: Scenario) -> None:
+        """Arguments, NaN, infinities, ties, missing keys, NumPy scalars, second fits: the traces are equal."""
+        same(bench, scenario)
+
+    @register(kind="enumeration")
+    def every_short_script_gives_the_reference_trace(bench: Bench) -> None:
+        """All short series of a few values, for a few arguments."""
+        for scenario in scripts(3 if bench.quick else 4):
+            if not bench.excluded(scenario) and all(bench.supports(name) for name in scenario.arguments):
+                same(bench, scenario)
+
+    @register(kind="stateful")
+    def hooks_in_any_order_leave_the_reference_state(bench: Bench) -> None:
+        """A machine whose rules are the hooks keeps subject and reference in step."""
+        from .machine import run_machine
+
+        run_machine(bench, same, arguments)
+
+    @register(kind="difference")
+    def a_real_fit_gives_the_trace_of_the_stub_host(bench: Bench) -> None:
+        """The same scripts through a real `model.fit`: without this, what the stub host shows is hearsay."""
+        if not bench.subject.is_keras and "keras" not in _loaded():
+            return
+        slow = Bench(bench.subject, bench.seed, max(6, bench.examples // 20), quick=bench.quick)
+        slow.excluded = bench.excluded
+        search(slow, given(bench), lambda scenario: same(slow, scenario, "fit"))
+        bench.played += slow.played
+
+
+def same(bench: Bench, scenario: Scenario, host: str | None = None) -> None:
+    """Compare the subject's trace with the reference's.
+
+    Raises:
+        Broken: they differ.
+    """
+    expected, got = bench.reference(scenario), bench.play(scenario, host)
+    if host == "fit":
+        expected, got = [_without_raised(row) for row in expected], [_without_raised(row) for row in got]
+    pairs = [_comparable(bench, left, right) for left, right in zip(expected[1:], got[1:], strict=False)]
+    if len(expected) != len(got) or any(left != right for left, right in pairs):
+        rows = [[{"at": _at(row), **_shown(row)} for row in trace[1:]] for trace in (expected, got)]
+        raise Broken("the trace differs from the reference's", scenario, *rows)
+
+
+def draws_numpy(bench: Bench) -> bool:
+    """A third party is not asked for NumPy's precisions, and without NumPy nobody can be."""
+    return bench.is_ours and importlib.util.find_spec("numpy") is not None
+
+
+def touches(argument: str, usual: Any) -> Callable[[Scenario], bool]:
+    """Return a test of scenarios: is an argument given another value than usual?"""
+    return lambda scenario: scenario.arguments.get(argument, usual) != usual
+
+
+def any_value(test: Callable[[Any], bool]) -> Callable[[Scenario], bool]:
+    """Return a test of scenarios: does any monitored value pass a test?"""
+    return lambda scenario: any(test(value) for value in monitored(scenario) if value is not None)
+
+
+def monitored(scenario: Scenario) -> list[Any]:
+    """Return the monitored value of each epoch, None where there is none."""
+    monitor = scenario.arguments.get("monitor", "val_loss")
+    by_hand = [step[2] for step in scenario.steps if step[0] == "on_epoch_end"]
+    return [logs.get(monitor) for logs in [*by_hand, *(logs for run in scenario.runs for logs in run.logs)]]
+
+
+def _without_raised(row: Row) -> Row:
+    return {**row, "raise": bool(row["raise"])}
+
+
+def _comparable(bench: Bench, left: Row, right: Row) -> tuple[Row, Row]:
+    owners = KINDS[bench.subject.kind].owners
+    shared = [
+        name for name in left if name in right and name not in IGNORED and owners.get(name, "") not in bench.ignored
+    ]
+    return {name: left[name] for name in shared}, {name: right[name] for name in shared}
+
+
+def _at(row: Row) -> str:
+    return str(row["epoch"]) if row["epoch"] is not None else row["hook"]
+
+
+def _shown(row: Row) -> Row:
+    return {name: value for name, value in row.items() if name not in (*IGNORED, "epoch")}
+
+
+def _loaded() -> set[str]:
+    return set(sys.modules)

@@ -1,0 +1,67 @@
+"""The kinds of callback that the suite judges: everything that must be known of a kind before its checks are read."""
+
+import msgspec
+
+__all__ = ["KINDS", "Kind"]
+
+
+class Kind(msgspec.Struct, frozen=True, kw_only=True):
+    """One kind of callback.
+
+    Args:
+        name: the public class of Keras.
+        group: the stem of its files of clauses, checks and vectors.
+        attributes: public attributes that the trace holds where the subject has them, each with the clause that owns
+            it; when that clause fails, the attribute is not compared again.
+        effects: other columns of the trace with an owner.
+        sees_lr: the trace holds the learning rate: the optimizer's as `lr`, and the one in the logs as `logged`.
+    """
+
+    name: str
+    group: str
+    attributes: dict[str, str] = {}
+    effects: dict[str, str] = {}
+    sees_lr: bool = False
+
+    @property
+    def owners(self) -> dict[str, str]:
+        """Return the clause that each column of the trace belongs to."""
+        return {name: clause for name, clause in {**self.attributes, **self.effects}.items() if clause}
+
+
+KINDS = {
+    kind.name: kind
+    for kind in (
+        Kind(
+            name="EarlyStopping",
+            group="early_stopping",
+            attributes={
+                "wait": "ES-41",
+                "best": "",
+                "best_epoch": "ES-39",
+                "stopped_epoch": "ES-38",
+                "best_weights": "ES-21",
+                "min_delta": "ES-12",
+                "mode": "ES-29",
+                "monitor_op": "ES-54",
+            },
+            effects={"numbers": "ES-26", "warns": "ES-17"},
+        ),
+        Kind(
+            name="ReduceLROnPlateau",
+            group="reduce_lr_on_plateau",
+            attributes={
+                "wait": "RL-15",
+                "best": "RL-08",
+                "cooldown_counter": "RL-21",
+                "min_delta": "RL-12",
+                "mode": "RL-29",
+                "monitor_op": "RL-40",
+            },
+            effects={"numbers": "RL-27", "warns": "RL-23", "logged": "RL-25"},
+            sees_lr=True,
+        ),
+        Kind(name="CallbackList", group="life_cycle"),
+    )
+}
+"""By name; `CallbackList` is judged by the life cycle."""
