@@ -10,7 +10,7 @@ from ..play import Row, Trace, play, play_loop
 from ..scenarios import Scenario
 from ..subjects import Subject, Unsupported, describe
 
-__all__ = ["CHECKS", "Bench", "Broken", "Check", "check", "reference_subject", "search"]
+__all__ = ["CHECKS", "Bench", "Broken", "Check", "check", "mentions", "reference_subject", "search"]
 
 
 class Broken(Exception):
@@ -128,6 +128,17 @@ def check(
         return function
 
     return register
+
+
+def mentions(what: str, text: str, words: tuple[str, ...], scenario: Scenario) -> None:
+    """Refuse a text that leaves out one of the words.
+
+    Raises:
+        Broken: naming the words that are missing.
+    """
+    missing = [word for word in words if word not in text]
+    if missing:
+        raise Broken(f"{what} does not mention {', '.join(missing)}", scenario, [{"mentions": words}], [{"text": text}])
 
 
 def search(bench: Bench, strategy: Any, test: Callable[[Any], None]) -> None:

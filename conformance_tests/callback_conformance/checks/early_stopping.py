@@ -11,7 +11,7 @@ from ..difference import any_value, draws_numpy, monitored, net, same, touches
 from ..play import Row, Trace
 from ..scenarios import Action, Run, Scenario, plain
 from ..subjects import Unsupported
-from . import Bench, Broken, check
+from . import Bench, Broken, check, mentions
 
 __all__ = ["TOUCHES"]
 
@@ -193,20 +193,14 @@ def the_warning_names_what_is_missing_and_what_there_is(bench: Bench) -> None:
     """The warning names the monitored key, and the keys that the logs hold."""
     scenario = Scenario(arguments={"monitor": "val_auc", "mode": "max"}, runs=[Run(logs=[{"loss": 1.0, "mae": 2.0}])])
     warned = " ".join(_ends(bench.play(scenario))[0]["warned"])
-    _mentions("the warning", warned, ("val_auc", "loss", "mae"), scenario)
+    mentions("the warning", warned, ("val_auc", "loss", "mae"), scenario)
 
 
 @law("ES-32")
 def the_error_names_the_metric_and_the_way_out(bench: Bench) -> None:
     """The ValueError names the monitored key and `mode`."""
     scenario = Scenario(arguments={"monitor": "nobody_knows"}, runs=[Run(logs=[{"nobody_knows": 1.0}])])
-    _mentions("the error", bench.play(scenario)[-1]["message"], ("nobody_knows", "mode"), scenario)
-
-
-def _mentions(what: str, text: str, words: tuple[str, ...], scenario: Scenario) -> None:
-    missing = [word for word in words if word not in text]
-    if missing:
-        raise Broken(f"{what} does not mention {', '.join(missing)}", scenario, [{"mentions": words}], [{"text": text}])
+    mentions("the error", bench.play(scenario)[-1]["message"], ("nobody_knows", "mode"), scenario)
 
 
 @law("ES-25", given=_given_series)

@@ -12,7 +12,7 @@ from ..hosts.stub import Optimizer, StubModel
 from ..play import Trace, driver
 from ..scenarios import Action, Run, Scenario, plain
 from ..subjects import Unsupported
-from . import Bench, Broken, check
+from . import Bench, Broken, check, mentions
 
 __all__ = ["TOUCHES"]
 
@@ -158,7 +158,7 @@ def stop_training_is_left_as_it_is(bench: Bench, drawn: tuple[int, list[float]])
 def the_error_names_the_factor(bench: Bench) -> None:
     """The message of the ValueError holds the factor."""
     scenario = Scenario(arguments={"factor": 1.75})
-    _mentions("the error", bench.play(scenario)[-1]["message"], ("factor", "1.75"), scenario)
+    mentions("the error", bench.play(scenario)[-1]["message"], ("factor", "1.75"), scenario)
 
 
 @law("RL-23")
@@ -166,20 +166,14 @@ def the_warning_names_what_is_missing_and_what_there_is(bench: Bench) -> None:
     """The warning names the monitored key, and the keys that the logs hold."""
     scenario = Scenario(arguments={"monitor": "val_auc", "mode": "max"}, runs=[Run(logs=[{"loss": 1.0, "mae": 2.0}])])
     warned = " ".join(row_text for row in bench.play(scenario) for row_text in row["warned"])
-    _mentions("the warning", warned, ("val_auc", "loss", "mae"), scenario)
+    mentions("the warning", warned, ("val_auc", "loss", "mae"), scenario)
 
 
 @law("RL-32")
 def the_error_names_the_metric_and_the_way_out(bench: Bench) -> None:
     """The ValueError names the monitored key and `mode`."""
     scenario = Scenario(arguments={"monitor": "nobody_knows"}, runs=[Run(logs=[{"nobody_knows": 1.0}])])
-    _mentions("the error", bench.play(scenario)[-1]["message"], ("nobody_knows", "mode"), scenario)
-
-
-def _mentions(what: str, text: str, words: tuple[str, ...], scenario: Scenario) -> None:
-    missing = [word for word in words if word not in text]
-    if missing:
-        raise Broken(f"{what} does not mention {', '.join(missing)}", scenario, [{"mentions": words}], [{"text": text}])
+    mentions("the error", bench.play(scenario)[-1]["message"], ("nobody_knows", "mode"), scenario)
 
 
 @law("RL-22")
@@ -308,7 +302,7 @@ def a_misspelt_argument_is_refused_by_name(bench: Bench) -> None:
     scenario = Scenario(arguments={"patienc": 2})
     if raised != "TypeError":
         raise Broken("it raised something else, or nothing", scenario, [{"raise": "TypeError"}], [{"raise": raised}])
-    _mentions("the error", message, ("'patience'",), scenario)
+    mentions("the error", message, ("'patience'",), scenario)
 
 
 def _short_scripts(longest: int) -> Iterator[Scenario]:
