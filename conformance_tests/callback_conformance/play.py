@@ -14,7 +14,7 @@ from callback_reference import Callback, CallbackList, History
 from .hosts.stub import StubDriver
 from .kinds import KINDS
 from .scenarios import Action, Run, Scenario, decode, plain
-from .subjects import Subject
+from .subjects import Subject, Unsupported
 
 __all__ = ["Row", "Trace", "driver", "play", "play_loop"]
 
@@ -115,9 +115,9 @@ class _Watch:
         """Do something, and look afterwards, or at the exception that it raised."""
         try:
             action()
+        except Unsupported:
+            raise
         except (Exception, SystemExit) as error:
-            if type(error).__name__ == "Unsupported":
-                raise
             self.look(hook() if callable(hook) else hook, error)
             return False
         if not quiet:

@@ -243,7 +243,8 @@ def _run(bench: Bench, check: Check, clause: clauses.Clause, result: Result, bro
         status = "unsupported" if result.status == "not-run" else result.status
         result.reason = result.reason or str(error)
     except ModuleNotFoundError as error:
-        status, result.reason = "blocked", f"{check.title}: needs {error.name}, which is not installed"
+        status = "blocked" if error.name == "numpy" else "error"  # scenarios with NumPy's scalars need it
+        result.reason = f"{check.title}: needs {error.name}, which is not installed"
     except (Exception, SystemExit) as error:
         status = "error"
         result.reason = f"{check.title}: {type(error).__name__}: {_text(error)}"

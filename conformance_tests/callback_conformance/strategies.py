@@ -54,16 +54,15 @@ def series(longest: int = 10, smallest: int = 1) -> st.SearchStrategy[tuple[int,
     )
 
 
-def loops(hosts_differ: bool = False) -> st.SearchStrategy[Scenario]:
+def loops() -> st.SearchStrategy[Scenario]:
     """Whole life-cycle scenarios: one or two fits, or an evaluate or predict, with something happening at a hook."""
-    return st.binary(min_size=8, max_size=8).map(lambda data: _loop(data, hosts_differ))
+    return st.binary(min_size=8, max_size=8).map(_loop)
 
 
 def _early_stopping(data: bytes, supports: Callable[[str], bool], numpy: bool) -> Scenario:
     patience, modes, limits, shape, split, *values = data
     monitor = MONITORS[shape % 4]
     mode = MODES[modes % 4]
-    up = bool(shape // 16 % 2)
     arguments: dict[str, Any] = {
         "monitor": monitor,
         "patience": patience % 5,
@@ -81,11 +80,7 @@ def _early_stopping(data: bytes, supports: Callable[[str], bool], numpy: bool) -
     kept = {
         name: value for name, value in arguments.items() if supports(name) and (name, value) not in defaults.items()
     }
-    key = kept.get("monitor", "val_loss")
-    logs = [_logs(key, value, numpy) for value in values]
-    metrics = {"score": "up" if up else "down"} if key.endswith("score") else {}
-    runs = [Run(logs=logs)] if not split % 8 else _two_runs(logs, split)
-    return Scenario(arguments=kept, metrics=metrics, runs=runs, copies=2 if shape // 32 == 7 else 1)
+    return _scripted(kept, shape, split, values, numpy)
 
 
 def _reduce_lr_on_plateau(data: bytes, supports: Callable[[str], bool], numpy: bool) -> Scenario:
@@ -102,10 +97,16 @@ def _reduce_lr_on_plateau(data: bytes, supports: Callable[[str], bool], numpy: b
         "min_delta": MIN_DELTAS[modes // 8 % 6],
     }
     kept = {name: value for name, value in arguments.items() if supports(name) and (name, value) != ("mode", "auto")}
-    logs = [_logs(kept.get("monitor", "val_loss"), value, numpy) for value in values]
-    metrics = {"score": "up" if shape // 16 % 2 else "down"} if monitor.endswith("score") else {}
+    return _scripted(kept, shape, split, values, numpy)
+
+
+def _scripted(arguments: dict[str, Any], shape: int, split: int, values: list[int], numpy: bool) -> Scenario:
+    """Return one or two runs over the values, on a model with a metric where one is monitored."""
+    key = arguments.get("monitor", "val_loss")
+    logs = [_logs(key, value, numpy) for value in values]
+    metrics = {"score": "up" if shape // 16 % 2 else "down"} if key.endswith("score") else {}
     runs = [Run(logs=logs)] if not split % 8 else _two_runs(logs, split)
-    return Scenario(arguments=kept, metrics=metrics, runs=runs, copies=2 if shape // 32 == 7 else 1)
+    return Scenario(arguments=arguments, metrics=metrics, runs=runs, copies=2 if shape // 32 == 7 else 1)
 
 
 def _two_runs(logs: list[Any], split: int) -> list[Run]:
@@ -131,7 +132,7 @@ def _scalar(kind: str, byte: int) -> Any:
     return numpy.float32(byte // 16) if kind == "float32" else numpy.float64(1 - (byte // 16) * 1e-9)
 
 
-def _loop(data: bytes, hosts_differ: bool) -> Scenario:
+def _loop(data: bytes) -> Scenario:
     kinds, epochs, batches, validation, freq, act, where, layout = data
     kind = ("fit", "fit", "fit", "fit", "fit", "fit", "evaluate", "predict")[kinds % 8]
     run = Run(

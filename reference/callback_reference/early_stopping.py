@@ -41,7 +41,7 @@ class EarlyStopping(Monitoring):
 
     Attributes:
         best, best_epoch, best_weights: the best value so far, its epoch, and a copy of its weights if asked for.
-        wait: checked epochs since the last improvement.
+        wait: checked epochs since the last improvement; with a `baseline`, since the last one that also beat it.
         stopped_epoch: the epoch that stopped training, or 0.
         monitor_op: the comparison in use, set at the first epoch's end.
         min_delta: negative from then on if lower is better; `value - min_delta` is compared either way.
