@@ -6,12 +6,14 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import msgspec
+
 from .checks import Bench, Broken, check, search
 from .kinds import KINDS
 from .play import Row
 from .scenarios import Scenario
 
-__all__ = ["any_value", "draws_numpy", "net", "same", "touches"]
+__all__ = ["any_value", "draws_numpy", "net", "same", "survives", "touches"]
 
 IGNORED = ("hook", "printed", "warned", "message")
 Strategy = Callable[..., Any]
@@ -22,7 +24,7 @@ def net(  # noqa: C901 - four checks that share their arguments, none of them co
     group: str,
     strategy: Strategy,
     scripts: Callable[[int], Iterator[Scenario]],
-    arguments: dict[str, Any],
+    arguments: dict[str, Any] | None,
 ) -> None:
     """Register the checks that compare everything: generated and enumerated scripts, hooks in any order, a real fit.
 
@@ -31,7 +33,7 @@ def net(  # noqa: C901 - four checks that share their arguments, none of them co
         group: the stem of the clause file.
         strategy: takes `bench.supports` and `numpy`, and returns a strategy of scenarios.
         scripts: returns every script up to a length.
-        arguments: of the callback whose hooks are called in any order.
+        arguments: of the callback whose hooks are called in any order; None where an order is part of the contract.
     """
     register = functools.partial(check, clause, group=group)
 
@@ -50,12 +52,8 @@ def net(  # noqa: C901 - four checks that share their arguments, none of them co
             if not bench.excluded(scenario) and all(bench.supports(name) for name in scenario.arguments):
                 same(bench, scenario)
 
-    @register(kind="stateful")
-    def hooks_in_any_order_leave_the_reference_state(bench: Bench) -> None:
-        """A machine whose rules are the hooks keeps subject and reference in step."""
-        from .machine import run_machine
-
-        run_machine(bench, same, arguments)
+    if arguments is not None:
+        _any_order(register, arguments)
 
     @register(kind="difference")
     def a_real_fit_gives_the_trace_of_the_stub_host(bench: Bench) -> None:
@@ -68,6 +66,60 @@ def net(  # noqa: C901 - four checks that share their arguments, none of them co
         bench.played += slow.played
 
 
+def _any_order(register: Any, arguments: dict[str, Any]) -> None:
+    @register(kind="stateful")
+    def hooks_in_any_order_leave_the_reference_state(bench: Bench) -> None:
+        """A machine whose rules are the hooks keeps subject and reference in step."""
+        from .machine import run_machine
+
+        run_machine(bench, same, arguments)
+
+
+def survives(clause: str, group: str, scripts: Callable[[], list[Scenario]], begins: bool = True) -> None:
+    """Register the check of a saved state: at any hook boundary, a new instance that loads it goes on as the old one.
+
+    Args:
+        clause: the clause that says so.
+        group: the stem of the clause file.
+        scripts: returns scenarios of `steps`, whose first is `on_train_begin`.
+        begins: also load the state before a training that then calls `on_train_begin` again.
+    """
+
+    @check(clause, kind="law", group=group)
+    def a_new_instance_with_the_saved_state_goes_on_as_the_old_one(bench: Bench) -> None:
+        """The state is saved at every hook boundary in turn; nothing that follows is different."""
+        for whole in scripts():
+            expected = _effects(bench.play(whole))
+            for cut in range(1, len(whole.steps)):
+                _require_the_same_rest(bench, whole, cut, [["reload"]], expected)
+                if begins:
+                    _require_the_same_rest(bench, whole, cut, [["reload"], ["on_train_begin", {}]], expected)
+
+
+def _require_the_same_rest(
+    bench: Bench, whole: Scenario, cut: int, between: list[list[Any]], expected: list[Row]
+) -> None:
+    scenario = msgspec.structs.replace(whole, steps=[*whole.steps[:cut], *between, *whole.steps[cut:]])
+    got = _effects(bench.play(scenario))
+    if len(between) > 1:
+        del got[cut + 1]  # of the second `on_train_begin`
+        expected, got = _without_count(expected), _without_count(got)
+    if got != expected:
+        rows = [[{"at": _at(row), **_shown(row)} for row in trace[1:]] for trace in (expected, got)]
+        raise Broken(f"after the state was loaded at step {cut}, the run went another way", scenario, *rows)
+
+
+def _effects(trace: list[Row]) -> list[Row]:
+    return [
+        {name: value for name, value in row.items() if name not in ("printed", "warned", "message")} for row in trace
+    ]
+
+
+def _without_count(trace: list[Row]) -> list[Row]:
+    """Leave out the weights, which count the hooks called."""
+    return [{name: value for name, value in row.items() if name not in ("weights", "best_weights")} for row in trace]
+
+
 def same(bench: Bench, scenario: Scenario, host: str | None = None) -> None:
     """Compare the subject's trace with the reference's.
 
@@ -76,7 +128,7 @@ def same(bench: Bench, scenario: Scenario, host: str | None = None) -> None:
     """
     expected, got = bench.reference(scenario), bench.play(scenario, host)
     if host == "fit":
-        expected, got = [_without_raised(row) for row in expected], [_without_raised(row) for row in got]
+        expected, got = [_as_a_real_model(row) for row in expected], [_as_a_real_model(row) for row in got]
     pairs = [_comparable(bench, left, right) for left, right in zip(expected[1:], got[1:], strict=False)]
     if len(expected) != len(got) or any(left != right for left, right in pairs):
         rows = [[{"at": _at(row), **_shown(row)} for row in trace[1:]] for trace in (expected, got)]
@@ -105,8 +157,10 @@ def monitored(scenario: Scenario) -> list[Any]:
     return [logs.get(monitor) for logs in [*by_hand, *(logs for run in scenario.runs for logs in run.logs)]]
 
 
-def _without_raised(row: Row) -> Row:
-    return {**row, "raise": bool(row["raise"])}
+def _as_a_real_model(row: Row) -> Row:
+    """Leave out what a stub model cannot show: the type of an exception, and what a saved model consists of."""
+    files = {"files": sorted(row["files"])} if "files" in row else {}
+    return {**row, "raise": bool(row["raise"]), **files}
 
 
 def _comparable(bench: Bench, left: Row, right: Row) -> tuple[Row, Row]:

@@ -1,5 +1,7 @@
 """The kinds of callback that the suite judges: everything that must be known of a kind before its checks are read."""
 
+from typing import Any
+
 import msgspec
 
 __all__ = ["KINDS", "Kind"]
@@ -15,6 +17,10 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
             it; when that clause fails, the attribute is not compared again.
         effects: other columns of the trace with an owner.
         sees_lr: the trace holds the learning rate: the optimizer's as `lr`, and the one in the logs as `logged`.
+        sees_files: scenarios are played in a folder of their own, and the trace holds it as `files`: relative path to
+            text, or to a digest of what is no text.
+        sees_batches: the trace has a row after each training batch too.
+        required: arguments without which none can be built, written as in a scenario.
     """
 
     name: str
@@ -22,6 +28,9 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
     attributes: dict[str, str] = {}
     effects: dict[str, str] = {}
     sees_lr: bool = False
+    sees_files: bool = False
+    sees_batches: bool = False
+    required: dict[str, Any] = {}
 
     @property
     def owners(self) -> dict[str, str]:

@@ -2,11 +2,15 @@
 
 import contextlib
 import functools
+import hashlib
 import io
 import logging
+import os
 import re
+import tempfile
 import warnings
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 from callback_reference import Callback, CallbackList, History
@@ -16,7 +20,7 @@ from .kinds import KINDS
 from .scenarios import Action, Run, Scenario, decode, plain
 from .subjects import Subject, Unsupported
 
-__all__ = ["Row", "Trace", "driver", "play", "play_loop"]
+__all__ = ["Row", "Trace", "driver", "folder_of_its_own", "play", "play_loop", "seen_files"]
 
 Row = dict[str, Any]
 """One moment: `hook`, `epoch`, and the effects seen after it."""
@@ -41,9 +45,9 @@ def play(subject: Subject, scenario: Scenario, host: str = "stub") -> Trace:
     Raises:
         Unsupported: the subject lacks an argument.
     """
-    watch = _Watch(subject)
-    with watch.listening():
-        if not watch.attempt("construct", lambda: watch.build(scenario.arguments)):
+    watch = _Watch(subject, scenario)
+    with folder_of_its_own(watch.kind.sees_files, scenario.files), watch.listening():
+        if not watch.attempt("construct", watch.build):
             return watch.rows
         if scenario.steps:
             watch.call_steps(scenario)
@@ -52,11 +56,45 @@ def play(subject: Subject, scenario: Scenario, host: str = "stub") -> Trace:
                 metrics = scenario.metrics if run.metrics is None else run.metrics
                 watch.driver = driver(subject, metrics, host)
             script = _Script(run, watch)
-            listed = [script, *[watch.callback] * scenario.copies, _Recorder(watch)]
+            listed = [script, *[watch.callback] * scenario.copies, _recorder(watch)]
             watch.attempt(
                 lambda script=script: script.now, functools.partial(watch.driver.play, listed, run), quiet=True
             )
     return watch.rows
+
+
+@contextlib.contextmanager
+def folder_of_its_own(wanted: bool = True, files: dict[str, str] | None = None) -> Iterator[None]:
+    """Work in an empty temporary folder, with these files in it; where none is wanted, stay."""
+    if not wanted:
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix="callback-conformance-") as folder, contextlib.chdir(folder):
+        for name, text in (files or {}).items():
+            path = Path(name)
+            (path if name.endswith("/") else path.parent).mkdir(parents=True, exist_ok=True)
+            if not name.endswith("/"):
+                path.write_bytes(text.encode())
+        yield
+
+
+def seen_files(folder: str = ".") -> dict[str, str]:
+    """Return the text of each file below a folder, or a digest of what is no text; an empty folder ends in "/"."""
+    seen = {}
+    for place, folders, names in os.walk(folder):
+        for name in names:
+            path = Path(place, name)
+            seen[path.relative_to(folder).as_posix()] = _content(path.read_bytes())
+        if not names and not folders and place != folder:
+            seen[Path(place).relative_to(folder).as_posix() + "/"] = ""
+    return dict(sorted(seen.items()))
+
+
+def _content(data: bytes) -> str:
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return "sha256:" + hashlib.sha256(data).hexdigest()[:12]
 
 
 def driver(subject: Subject, metrics: dict[str, str], host: str) -> Any:
@@ -85,8 +123,9 @@ def _real_metrics(subject: Subject) -> Callable[[dict[str, str]], list[Any]] | N
 class _Watch:
     """Looks at the subject, its model, and what was printed and warned since the last look."""
 
-    def __init__(self, subject: Subject) -> None:
+    def __init__(self, subject: Subject, scenario: Scenario) -> None:
         self.subject = subject
+        self.arguments = scenario.arguments
         self.kind = KINDS[subject.kind]
         self.rows: Trace = []
         self.driver: Any = None
@@ -107,9 +146,22 @@ class _Watch:
             warnings.simplefilter("always")
             yield
 
-    def build(self, arguments: dict[str, Any]) -> None:
+    def build(self) -> None:
         """Construct the subject."""
-        self.callback = self.subject.build(**arguments)
+        self.callback = self.subject.build(**self.arguments)
+
+    def reload(self) -> None:
+        """Put a new instance in the subject's place, with the state that the old one hands out.
+
+        Raises:
+            Unsupported: the subject has no state to hand out.
+        """
+        if not hasattr(self.callback, "state_dict"):
+            raise Unsupported(f"{self.subject.name} has no method state_dict")
+        state = self.callback.state_dict()
+        self.build()
+        self.callback.load_state_dict(state)
+        self.callback.set_model(self.driver.model)
 
     def attempt(self, hook: Any, action: Callable[[], Any], quiet: bool = False, logs: Any = None) -> bool:
         """Do something, and look afterwards, or at the exception that it raised."""
@@ -136,6 +188,8 @@ class _Watch:
         row: Row = {"hook": hook, "epoch": self.epoch, **self._state()}
         if self.kind.sees_lr and logs is not None:
             row["logged"] = plain(logs.get("learning_rate"))
+        if self.kind.sees_files:
+            row["files"] = seen_files()
         row["numbers"] = [int(number) for number in re.findall(r"\d+", printed)]
         row["warns"] = bool(warned)
         row["raise"] = type(error).__name__ if error else None
@@ -148,6 +202,9 @@ class _Watch:
         self.callback.set_model(self.driver.model)
         for name, *arguments in scenario.steps:
             self.epoch = arguments[0] if name == "on_epoch_end" else None
+            if name == "reload":
+                self.reload()
+                continue
             self.driver.model.trained += 1
             given = decode(arguments)
             if not self.attempt(name, functools.partial(getattr(self.callback, name), *given), logs=given[-1]):
@@ -204,15 +261,23 @@ class _Script(Callback):
 
     def __init__(self, run: Run, watch: _Watch) -> None:
         super().__init__()
-        self.run, self.watch, self.now = run, watch, "on_train_begin"
+        self.run, self.watch, self.now, self.epoch = run, watch, "on_train_begin", 0
 
     def on_train_begin(self, logs: Any = None) -> None:
         self.now = "on_train_begin"
         self.watch.epoch = None
         _act(self, self.run.actions, "script", "on_train_begin", None, logs)
 
+    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+        self.now = "on_epoch_begin"
+        self.epoch = epoch
+        _act(self, self.run.actions, "script", "on_epoch_begin", epoch, logs)
+
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
         self.now = "on_train_batch_end"
+        if self.run.batch_logs:
+            logs.clear()
+            logs.update(self.run.batch_logs[self.epoch - self.run.initial_epoch][batch])
         _act(self, self.run.actions, "script", "on_train_batch_end", batch, logs)
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
@@ -243,6 +308,18 @@ class _Recorder(Callback):
 
     def on_train_end(self, logs: Any = None) -> None:
         self.watch.look("on_train_end")
+
+
+class _BatchRecorder(_Recorder):
+    """Looks at the subject after each training batch too."""
+
+    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+        self.watch.look("on_train_batch_end")
+
+
+def _recorder(watch: _Watch) -> Callback:
+    """Return what looks at the subject of a kind."""
+    return _BatchRecorder(watch) if watch.kind.sees_batches else _Recorder(watch)
 
 
 def _act(callback: Any, actions: list[Action], who: str, hook: str, index: int | None, logs: Any) -> None:

@@ -2,7 +2,8 @@
 
 A scenario holds everything that may influence a callback: the arguments of its constructor, the metrics that the model
 was compiled with, and one or more runs.
-Numbers that JSON lacks are written as `"nan"`, `"inf"`, `"-inf"`, or as `{"float32": 0.5}` for a NumPy scalar.
+Numbers that JSON lacks are written as `"nan"`, `"inf"`, `"-inf"`, or as `{"float32": 0.5}` for a NumPy scalar; a
+function of `functions.py` is written as `{"function": "halve"}`.
 """
 
 import hashlib
@@ -10,6 +11,8 @@ import math
 from typing import Any, Literal
 
 import msgspec
+
+from . import functions
 
 __all__ = ["Action", "Run", "Scenario", "case_id", "decode", "encode", "from_json", "plain", "to_json"]
 
@@ -35,6 +38,7 @@ class Run(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults
 
     Args:
         logs: what each epoch reports to the subject; empty leaves the model's own logs alone.
+        batch_logs: for each epoch, what each of its training batches reports; empty leaves the model's own logs alone.
         epochs: the `epochs` of `fit`; 0 means one for each member of `logs`.
         batches: training batches in an epoch (or batches of `evaluate` and `predict`).
         validation: validation batches after an epoch; 0 is no validation.
@@ -44,6 +48,7 @@ class Run(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults
 
     kind: Literal["fit", "evaluate", "predict"] = "fit"
     logs: list[Logs] = []
+    batch_logs: list[list[Logs]] = []
     epochs: int = 0
     initial_epoch: int = 0
     batches: int = 1
@@ -58,7 +63,7 @@ class Run(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults
     @property
     def last_epoch(self) -> int:
         """The `epochs` argument that `fit` gets: the number of the epoch after the last."""
-        return self.epochs or self.initial_epoch + len(self.logs)
+        return self.epochs or self.initial_epoch + max(len(self.logs), len(self.batch_logs))
 
 
 class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -70,7 +75,10 @@ class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
         runs: one after the other, with the same instance.
         copies: how often the same instance stands in the list.
         layout: recorders of a life-cycle scenario, by letter, nested as in the list; "bare" derives from nothing.
-        steps: for a scenario without runs: hooks called one by one, as `[name, argument, …]`.
+        steps: for a scenario without runs: hooks called one by one, as `[name, argument, …]`; `["reload"]` puts a new
+            instance in the callback's place and loads the old one's state into it.
+        files: text of files that exist in the working directory before the constructor runs, by relative path; a path
+            that ends in "/" is an empty folder.
     """
 
     arguments: dict[str, Any] = {}
@@ -79,6 +87,7 @@ class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
     copies: int = 1
     layout: list[Any] = []
     steps: list[list[Any]] = []
+    files: dict[str, str] = {}
 
 
 def plain(value: Any) -> Any:
@@ -111,6 +120,8 @@ def encode(value: Any) -> Any:
         return [encode(member) for member in value]
     if type(value) is float and not math.isfinite(value):
         return plain(value)
+    if functions.name_of(value):
+        return {"function": functions.name_of(value)}
     if hasattr(value, "dtype"):
         return {str(value.dtype): [plain(member) for member in value] if value.shape else plain(value)}
     return value
@@ -123,6 +134,8 @@ def _default(field: Any) -> Any:
 def decode(value: Any) -> Any:
     """Return the scripted value that `encode` wrote."""
     if isinstance(value, dict):
+        if list(value) == ["function"]:
+            return functions.FUNCTIONS[value["function"]]
         if len(value) == 1 and next(iter(value)).rstrip("0123456789") in ("float", "int", "array"):
             return _numpy(*next(iter(value.items())))
         return {key: decode(member) for key, member in value.items()}
@@ -152,7 +165,9 @@ def from_json(data: Any) -> Scenario:
         msgspec.ValidationError: naming the member that is wrong.
     """
     scenario = msgspec.convert(data, Scenario)
-    runs = [msgspec.structs.replace(run, logs=decode(run.logs)) for run in scenario.runs]
+    runs = [
+        msgspec.structs.replace(run, logs=decode(run.logs), batch_logs=decode(run.batch_logs)) for run in scenario.runs
+    ]
     return msgspec.structs.replace(
         scenario, arguments=decode(scenario.arguments), runs=runs, steps=decode(scenario.steps)
     )

@@ -1,15 +1,18 @@
 """The implementation under judgement: found by name, built from arguments, and named in every result."""
 
+import contextlib
 import importlib
 import importlib.metadata
 import inspect
 import sys
+import tempfile
 from collections.abc import Callable
 from typing import Any
 
 import msgspec
 
 from .kinds import KINDS
+from .scenarios import decode
 
 __all__ = ["CALLBACKS", "Subject", "SubjectError", "Unsupported", "find"]
 
@@ -64,16 +67,18 @@ class Subject(msgspec.Struct, frozen=True):
         """Build one, and look for the hooks that `model.fit` calls on every callback.
 
         Raises:
-            SubjectError: it cannot be built without arguments, or lacks a hook.
+            SubjectError: it cannot be built from the arguments that it must take, or lacks a hook.
         """
         if self.kind == "CallbackList":
             return
+        arguments = decode(KINDS[self.kind].required)
         try:
-            callback = self.make()
+            with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+                callback = self.make(**arguments)
         except BaseException as error:
             if isinstance(error, KeyboardInterrupt):
                 raise
-            raise SubjectError(f"{self.name}() cannot be built: {_words(error)}") from error
+            raise SubjectError(f"{self.name}({', '.join(arguments)}) cannot be built: {_words(error)}") from error
         missing = [hook for hook in HOOKS if not hasattr(callback, hook)]
         if missing:
             raise SubjectError(

@@ -26,8 +26,15 @@ class Callback:
     >>> Print().on_epoch_end(0, {"loss": 0.5})
     epoch 0 {'loss': 0.5}
 
+    A callback that changes while it runs names what changes in `_state`, and can then be saved and continued:
+    `state_dict` returns those attributes, and the next run of an instance that got them by `load_state_dict` goes on
+    from there instead of starting anew.
+
     Clauses: LC-01 to LC-36.
     """
+
+    _state: "tuple[str, ...]" = ()
+    _loaded = False
 
     def __init__(self) -> None:
         self._model: Model | None = None
@@ -45,6 +52,28 @@ class Callback:
     def set_params(self, params: "dict[str, Any]") -> None:
         """Take the facts about the run; called after `set_model`."""
         self.params = params
+
+    def state_dict(self) -> "dict[str, Any]":
+        """Return what a run has changed so far, as a copy: attribute to value; empty for a callback without a state."""
+        return {name: _copy(getattr(self, name)) for name in self._state}
+
+    def load_state_dict(self, state: "dict[str, Any]") -> None:
+        """Take over what `state_dict` returned, now and through the next `on_train_begin`.
+
+        Raises:
+            ValueError: the state is that of another callback.
+        """
+        if set(state) != set(self._state):
+            wanted, got = (", ".join(sorted(names)) or "nothing" for names in (self._state, state))
+            raise ValueError(f"{type(self).__name__}: state must hold {wanted}; got {got}")
+        for name in self._state:
+            setattr(self, name, _copy(state[name]))
+        self._loaded = True
+
+    def _begins_anew(self) -> bool:
+        """Tell, once at the beginning of a run, whether the state is to be forgotten: not if it was just loaded."""
+        anew, self._loaded = not self._loaded, False
+        return anew
 
     def on_train_begin(self, logs: "Logs | None" = None) -> None:
         """Run once when `fit` starts."""
@@ -65,6 +94,7 @@ class Callback:
 
     def on_train_end(self, logs: "Logs | None" = None) -> None:
         """Run once when `fit` ends without an exception; `logs` are those of the last epoch."""
+        self._loaded = False
 
     def on_test_begin(self, logs: "Logs | None" = None) -> None:
         """Run when `evaluate`, or the validation inside `fit`, starts."""
@@ -95,3 +125,12 @@ class Callback:
 
     def on_batch_end(self, batch: int, logs: "Logs | None" = None) -> None:
         """Run after each training batch: the older name of `on_train_batch_end`."""
+
+
+def _copy(value: "Any") -> "Any":
+    """Return containers as copies, and what is in them as it is."""
+    if isinstance(value, dict):
+        return {key: _copy(member) for key, member in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_copy(member) for member in value]
+    return value

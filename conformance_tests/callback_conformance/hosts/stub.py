@@ -5,6 +5,7 @@ It calls what a real `fit` calls, in the same order with the same arguments; a h
 
 import struct
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from callback_reference import CallbackList, History
@@ -87,6 +88,24 @@ class StubModel:
     def set_weights(self, weights: list[float]) -> None:
         """Put a count back."""
         self.trained = float(weights[0])
+
+    def save(self, filepath: Any, overwrite: bool = True, **options: Any) -> None:
+        """Write the count to a file, as a whole model."""
+        _write(filepath, f"model {self.trained:g}", overwrite)
+
+    def save_weights(self, filepath: Any, overwrite: bool = True, **options: Any) -> None:
+        """Write the count to a file, as weights."""
+        _write(filepath, f"weights {self.trained:g}", overwrite)
+
+    def load_weights(self, filepath: Any, **options: Any) -> None:
+        """Read the count of either kind of file."""
+        self.trained = float(Path(filepath).read_text().split()[1])
+
+
+def _write(filepath: Any, text: str, overwrite: bool) -> None:
+    if not overwrite and Path(filepath).exists():
+        raise FileExistsError(f"{filepath} exists")
+    Path(filepath).write_text(text)
 
 
 class StubDriver:

@@ -1,7 +1,8 @@
 """Cases as data: arguments and values, and the trace that a clause demands of them.
 
 A case is one JSON object. `values` are the monitored value of each epoch; `logs` the whole logs; or `scenario` holds a
-full scenario. `expect` holds columns: a name of an effect, and its value at each checked moment (`on_epoch_end`);
+full scenario; `files` what the folder holds at first. `expect` holds columns: a name of an effect, and its value at each
+checked moment (`on_epoch_end`, or after each training batch in `batches`);
 `construct`, `begin` and `end` hold effects after the constructor, the last `on_train_begin` and the last
 `on_train_end`. `otherwise` is another reading, which a third party may follow where the documentation is silent or
 says otherwise; in it, "*" stands for any exception.
@@ -31,6 +32,7 @@ class Expect(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What the trace must hold."""
 
     epochs: dict[str, list[Any]] = {}
+    batches: dict[str, list[Any]] = {}
     construct: dict[str, Any] = {}
     begin: dict[str, Any] = {}
     end: dict[str, Any] = {}
@@ -46,16 +48,18 @@ class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     values: list[Any] = []
     logs: list[dict[str, Any]] = []
     scenario: dict[str, Any] = {}
+    files: dict[str, str] = {}
     otherwise: list[Expect] = []
 
     def script(self) -> Scenario:
         """Return the scenario to play."""
         if self.scenario:
-            return from_json({"arguments": self.arguments, **self.scenario})
+            return from_json({"arguments": self.arguments, "files": self.files, **self.scenario})
         named = self.arguments.get("monitor", "val_loss")
         monitor = named if isinstance(named, str) else "val_loss"
         logs = self.logs or [{monitor: value} for value in self.values]
-        return Scenario(arguments=decode(self.arguments), runs=[Run(logs=decode(logs))] if logs else [])
+        runs = [Run(logs=decode(logs))] if logs else []
+        return Scenario(arguments=decode(self.arguments), runs=runs, files=self.files)
 
 
 @functools.cache
@@ -112,7 +116,7 @@ def _raised(row: Row) -> str:
 
 def absent(expect: Expect, trace: Trace) -> list[str]:
     """Return the names of what is expected if a trace without an error holds none of it: nothing could be compared."""
-    names = sorted({*expect.epochs, *expect.construct, *expect.begin, *expect.end})
+    names = sorted({*expect.epochs, *expect.batches, *expect.construct, *expect.begin, *expect.end})
     return [] if any(row["raise"] for row in trace) or any(_had(name, trace) for name in names) else names
 
 
@@ -132,14 +136,21 @@ def _moments(expect: Expect, trace: Trace) -> list[Moment]:
     for name, hook in (("construct", "construct"), ("begin", "on_train_begin")):
         if getattr(expect, name):
             moments.append((name, getattr(expect, name), _last(by_hook, hook)))
-    ends = by_hook.get("on_epoch_end", [])
-    count = max((len(column) for column in expect.epochs.values()), default=0)
-    for index in range(max(count, len(ends) if expect.epochs else 0)):
-        wanted = {
-            name: column[index] if index < len(column) else "no such epoch" for name, column in expect.epochs.items()
-        }
-        seen = ends[index] if index < len(ends) else None
-        moments.append((str(seen["epoch"] if seen else index), wanted, seen))
+    moments += _columns("batch ", expect.batches, by_hook.get("on_train_batch_end", []))
+    moments += _columns("", expect.epochs, by_hook.get("on_epoch_end", []))
     if expect.end:
         moments.append(("end", expect.end, _last(by_hook, "on_train_end")))
+    return moments
+
+
+def _columns(what: str, columns: dict[str, list[Any]], ends: list[Row]) -> list[Moment]:
+    moments: list[Moment] = []
+    count = max((len(column) for column in columns.values()), default=0)
+    for index in range(max(count, len(ends) if columns else 0)):
+        wanted = {
+            name: column[index] if index < len(column) else f"no such {what or 'epoch'}".strip()
+            for name, column in columns.items()
+        }
+        seen = ends[index] if index < len(ends) else None
+        moments.append((f"{what}{seen['epoch'] if seen and not what else index}", wanted, seen))
     return moments
