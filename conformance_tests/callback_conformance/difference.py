@@ -66,7 +66,7 @@ def net(  # noqa: C901 - four checks that share their arguments, none of them co
         bench.played += slow.played
 
 
-def _any_order(register: Any, arguments: dict[str, Any]) -> None:
+def _any_order(register: Callable[..., Callable[..., Any]], arguments: dict[str, Any]) -> None:
     @register(kind="stateful")
     def hooks_in_any_order_leave_the_reference_state(bench: Bench) -> None:
         """A machine whose rules are the hooks keeps subject and reference in step."""

@@ -10,6 +10,13 @@ from .early_stopping import EarlyStopping
 from .history import History
 from .reduce_lr_on_plateau import ReduceLROnPlateau
 
-__all__ = ["Callback", "CallbackList", "EarlyStopping", "History", "LoopState", "ReduceLROnPlateau"]
+__all__ = [
+    "Callback",
+    "CallbackList",
+    "EarlyStopping",
+    "History",
+    "LoopState",
+    "ReduceLROnPlateau",
+]
 
 __version__ = "0.1.0"

@@ -1,8 +1,8 @@
 """Cases as data: arguments and values, and the trace that a clause demands of them.
 
 A case is one JSON object. `values` are the monitored value of each epoch; `logs` the whole logs; or `scenario` holds a
-full scenario; `files` what the folder holds at first. `expect` holds columns: a name of an effect, and its value at each
-checked moment (`on_epoch_end`, or after each training batch in `batches`);
+full scenario; `files` what the folder holds at first. `expect` holds columns: a name of an effect, and its value at
+each checked moment (`on_epoch_end`, or after each training batch in `batches`);
 `construct`, `begin` and `end` hold effects after the constructor, the last `on_train_begin` and the last
 `on_train_end`. `otherwise` is another reading, which a third party may follow where the documentation is silent or
 says otherwise; in it, "*" stands for any exception.
