@@ -13,7 +13,7 @@ from . import __version__, clauses, vectors
 from .cases import FOLDER, CaseError, find_case, keep
 from .replay import is_scripted, replay
 from .report import ReportError, failure_text, summary, write
-from .runner import ExpectationError, Report, Result, judge, selected
+from .runner import ExpectationError, Report, Result, absent, judge, selected
 from .subjects import CALLBACKS, Subject, SubjectError, find
 
 __all__ = ["main"]
@@ -29,14 +29,12 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the command; return 0 if no clause is broken, 1 if one is, 2 if nothing could be judged."""
     options = _parser().parse_args(arguments)
     try:
-        subjects = _subjects(options.subject, options.kind)
+        subjects, missing = _subjects(options.subject, options.kind)
         if options.case is not None:
             return _replay(options.case, subjects)
         _refuse_unknown_clauses(options.clause, subjects)
         _refuse_a_folder(options.json)
-        for subject in subjects:
-            subject.try_out()
-        return _judge(subjects, options)
+        return _judge(subjects, missing, options)
     except ERRORS as error:
         print(f"callback-conformance: {error}", file=sys.stderr)
         return 2
@@ -68,10 +66,28 @@ def _examples(text: str) -> int:
     return count
 
 
-def _subjects(name: str, kind: str | None) -> list[Subject]:
-    if ":" in name:
-        return [find(name, kind)]
-    return [find(f"{name}:{member}", member) for member in ([kind] if kind else CALLBACKS)]
+def _subjects(name: str, kind: str | None) -> tuple[list[Subject], dict[str, str]]:
+    """Return what can be judged, and why the other callbacks of a whole module cannot be.
+
+    Raises:
+        SubjectError: the one class that was asked for, or all of a module, cannot be judged.
+    """
+    if ":" in name or kind:
+        subject = find(name if ":" in name else f"{name}:{kind}", kind)
+        subject.try_out()
+        return [subject], {}
+    subjects, missing, errors = [], {}, []
+    for member in CALLBACKS:
+        try:
+            subject = find(f"{name}:{member}", member)
+            subject.try_out()
+            subjects.append(subject)
+        except SubjectError as error:
+            missing[member] = str(error)
+            errors.append(error)
+    if not subjects:
+        raise errors[0]
+    return subjects, missing
 
 
 def _refuse_unknown_clauses(names: list[str], subjects: list[Subject]) -> None:
@@ -96,7 +112,7 @@ def _refuse_a_folder(path: Path | None) -> None:
         raise ReportError(f"--json {path}: cannot write into {path.parent}")
 
 
-def _judge(subjects: list[Subject], options: argparse.Namespace) -> int:
+def _judge(subjects: list[Subject], missing: dict[str, str], options: argparse.Namespace) -> int:
     reports = []
     only = set(options.clause) or None
     count = sum(len(selected(subject.kind, only)) for subject in subjects)
@@ -118,17 +134,20 @@ def _judge(subjects: list[Subject], options: argparse.Namespace) -> int:
                     on_clause=advance,
                 )
             )
-    return _show(reports, options.json, whole=not only)
+    reports += [absent(subjects[0], kind, reason) for kind, reason in missing.items() if not only]
+    return _show(reports, missing, options.json, whole=not only)
 
 
-def _show(reports: list[Report], path: Path | None, whole: bool) -> int:
+def _show(reports: list[Report], missing: dict[str, str], path: Path | None, whole: bool) -> int:
     for report in reports:
         _show_failures(report)
     merged = _merge(reports)
     Console().print(summary(merged))
     for clause, result in merged.clauses.items():
-        if result.reason and result.status not in ("fail", "error"):
+        if result.reason and result.status not in ("fail", "error") and result.callback not in missing:
             print(f"{clause} {result.status}: {result.reason}")
+    for callback, reason in missing.items():
+        print(f"{callback} unsupported: {reason}")
     if path or whole:
         _save(merged, path or FOLDER / _file_name(merged.subject))
     return merged.exit_code

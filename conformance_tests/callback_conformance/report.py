@@ -17,7 +17,6 @@ from .runner import SCHEMA, Failure, Report
 __all__ = ["ReportError", "failure_text", "read", "summary", "write"]
 
 STATUSES = ("pass", "fail", "known", "unsupported", "blocked", "error", "not-run")
-LIFE_CYCLE = "life cycle"
 
 
 class ReportError(ValueError):
@@ -63,7 +62,7 @@ def summary(report: Report) -> Table:
         caption=f"{_count(len(report.clauses), 'clause')}, {_count(scenarios, 'scenario')}, seed {report.seed}",
     )
     counts: Counter[tuple[str, str, str]] = Counter(
-        (_callback(result.callback), result.profile, result.status) for result in report.clauses.values()
+        (result.callback, result.profile, result.status) for result in report.clauses.values()
     )
     shown = [status for status in STATUSES if any(key[2] == status for key in counts)]
     for column in ("callback", "profile", *shown):
@@ -77,16 +76,12 @@ def _count(number: int, what: str) -> str:
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
-def _callback(kind: str) -> str:
-    return LIFE_CYCLE if kind == "CallbackList" else kind
-
-
 def failure_text(failure: Failure, subject: dict[str, str]) -> str:
     """Return the clause, what was played, both traces with the first difference marked, and how to replay it."""
     clause = clauses.load()[failure.clause]
     kind = subject["kind"]
     lines = [
-        f"{failure.clause} {_callback(kind)}: {clause.en}",
+        f"{failure.clause} {kind}: {clause.en}",
         f"  {_named(subject)}      {_call(subject, failure.scenario)}",
         f"  {failure.why}",
         *(f"  {line}" for line in _rows(failure)),

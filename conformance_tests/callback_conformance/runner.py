@@ -26,6 +26,7 @@ __all__ = [
     "Failure",
     "Report",
     "Result",
+    "absent",
     "expectations",
     "judge",
     "selected",
@@ -148,6 +149,23 @@ def judge(
         on_clause(clause.id, result)
     report.finished = True
     return report
+
+
+def absent(beside: Subject, kind: str, reason: str) -> Report:
+    """Return the report on a callback that a module lacks, or whose class cannot be built.
+
+    Args:
+        beside: a subject of the same module.
+        kind: the callback.
+        reason: why it cannot be judged.
+    """
+    subject = {"name": f"{beside.name.partition(':')[0]}:{kind}", "kind": kind, "package": beside.package,
+               "version": beside.version, "backend": beside.backend}  # fmt: skip
+    results = {
+        clause.id: Result(callback=kind, profile=clause.profile, status="unsupported", reason=reason)
+        for clause, _ in selected(kind)
+    }
+    return Report(subject=subject, finished=True, clauses=results)
 
 
 def selected(kind: str, only: set[str] | None = None) -> list[tuple[clauses.Clause, list[Check]]]:

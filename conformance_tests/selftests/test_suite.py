@@ -383,3 +383,29 @@ def test_the_installed_keras_stands_as_the_committed_results_say(tmp_path: Path)
     counts = ("report:", "scenarios, seed")  # where the report went, and how many scenarios it took
     printed = [line.strip() for line in done.stdout.splitlines() if not any(word in line for word in counts)]
     assert [line for line in printed if line not in readme] == []
+
+
+def test_what_a_module_lacks_or_cannot_build_is_unsupported_and_the_rest_is_judged(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "mine.py").write_text(
+        "from callback_reference import EarlyStopping\n"
+        "def ReduceLROnPlateau():\n    raise ImportError('no orchestra')\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    assert main(["mine", "--examples", "1", "--json", "report.json"]) == 0
+    printed = capsys.readouterr().out
+    assert (
+        "ReduceLROnPlateau unsupported: mine:ReduceLROnPlateau() cannot be built: ImportError: no orchestra" in printed
+    )
+    assert "CallbackList unsupported: mine has no class CallbackList; it has EarlyStopping" in printed
+    written = report.read(Path("report.json"))
+    assert set(written.clauses) == {clause.id for kind in runner.GROUPS for clause, _ in runner.selected(kind)}
+    assert {result.status for result in written.clauses.values() if result.callback != "EarlyStopping"} == {
+        "unsupported"
+    }
+
+
+def test_a_module_without_any_callback_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["json"]) == 2
+    assert capsys.readouterr().err.startswith("callback-conformance: json has no class EarlyStopping; it has ")
