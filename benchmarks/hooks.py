@@ -74,6 +74,11 @@ def swap(callback: Any, index: int) -> None:
     callback.on_test_end({})
 
 
+def keep(_: int, lr: float) -> float:
+    """Stand for a schedule."""
+    return lr
+
+
 def nothing(*_: Any) -> None:
     """Stand for a user's function."""
 
@@ -85,8 +90,10 @@ CASES = (
     Case("LambdaCallback", epoch_end, lambda: {"on_epoch_end": nothing}, rounds=20000),
     Case("ProgbarLogger", whole, rounds=30, hooks=22),
     Case("EarlyStopping", epoch_end, lambda: {"patience": 10**9}, aim=0.1),
-    Case("ReduceLROnPlateau", epoch_end, lambda: {"patience": 10**9}, aim=0.1, model="lr"),
-    Case("LearningRateScheduler", epoch, lambda: {"schedule": lambda index, lr: lr}, aim=0.1, hooks=2, model="lr"),
+    Case("ReduceLROnPlateau, the decision", epoch_end, lambda: {"patience": 10**9}, aim=0.1),
+    Case("ReduceLROnPlateau, a TensorFlow rate", epoch_end, lambda: {"patience": 10**9}, model="real"),
+    Case("LearningRateScheduler, the decision", epoch, lambda: {"schedule": keep}, aim=0.1, hooks=2),
+    Case("LearningRateScheduler, a TensorFlow rate", epoch, lambda: {"schedule": keep}, hooks=2, model="real"),
     Case("TerminateOnNaN", batch, aim=0.1, hooks=2),
     Case("ModelCheckpoint", epoch_end, lambda: {"filepath": "model.keras"}, rounds=10, aim=1.05, model="real"),
     Case(
@@ -147,9 +154,10 @@ class Server:
 
 
 def model_of(kind: str) -> Any:
-    """Return what the callback watches: a namespace, one with a learning rate, or a trained Keras model."""
+    """Return what the callback watches: a namespace with a float as its learning rate, or a trained Keras model."""
     if kind == "stub":
-        return SimpleNamespace(stop_training=False, metrics=[], optimizer=None, history=None)
+        optimizer = SimpleNamespace(learning_rate=0.5)
+        return SimpleNamespace(stop_training=False, metrics=[], optimizer=optimizer, history=None)
     import keras
     import numpy as np
 
