@@ -8,8 +8,10 @@ from typing import Any
 
 import msgspec
 from callback_conformance import report
+from callback_conformance.clauses import Clause
+from callback_conformance.kinds import KINDS
 
-from site_tools.contract import clauses, link, sentence
+from site_tools.contract import clauses, in_group, link, sentence
 from site_tools.places import DATA
 from site_tools.words import say
 
@@ -101,12 +103,21 @@ def _count(found: Counter[str], language: str) -> str:
 
 
 def _matrix(columns: list[dict[str, Any]], language: str, page: str) -> str:
-    """Return the table of clause by subject."""
+    """Return a table of clause by subject for each callback, under a heading of its own."""
+    parts = []
+    for kind in KINDS.values():
+        shown = [clause for clause in in_group(kind.group) if clause.status != "withdrawn"]
+        parts.append(f"### {kind.name} {{ #{kind.group.replace('_', '-')} }}")
+        parts.append(_of_one(shown, columns, language, page))
+    return "\n\n".join(parts)
+
+
+def _of_one(shown: list[Clause], columns: list[dict[str, Any]], language: str, page: str) -> str:
+    """Return the table of a callback's clauses."""
     head = [say("clause", language), *map(_title, columns), say("says", language)]
     rows = []
-    for clause in clauses().values():
-        if clause.status != "withdrawn":
-            cells = [verdict(_status(column, clause.id), language) for column in columns]
-            says = sentence(clause, language).replace("|", "\\|")
-            rows.append([link(clause, page), *cells, says])
+    for clause in shown:
+        cells = [verdict(_status(column, clause.id), language) for column in columns]
+        says = sentence(clause, language).replace("|", "\\|")
+        rows.append([link(clause, page), *cells, says])
     return _table(head, rows)
