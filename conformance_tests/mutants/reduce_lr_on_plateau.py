@@ -174,8 +174,8 @@ class ComparesWithTheEpochBefore(ReduceLROnPlateau):
 class StartsAnewAfterAReduction(ReduceLROnPlateau):
     """Forgets the best value when it lowers the rate."""
 
-    def _reduce(self, epoch: int, lr: float) -> None:
-        super()._reduce(epoch, lr)
+    def _reduce(self, epoch: int) -> None:
+        super()._reduce(epoch)
         self.best = None
 
 
@@ -232,8 +232,8 @@ class WaitsOneEpochMore(ReduceLROnPlateau):
 class NeverResetsWait(ReduceLROnPlateau):
     """Goes on counting after a reduction."""
 
-    def _reduce(self, epoch: int, lr: float) -> None:
-        super()._reduce(epoch, lr)
+    def _reduce(self, epoch: int) -> None:
+        super()._reduce(epoch)
         self.wait = self.patience
 
 
@@ -269,8 +269,9 @@ class ReducesInEveryEpochWithoutPatience(ReduceLROnPlateau):
 class TakesTheFactorOff(ReduceLROnPlateau):
     """Lowers the rate by the factor instead of to it."""
 
-    def _reduce(self, epoch: int, lr: float) -> None:
-        super()._reduce(epoch, lr)
+    def _reduce(self, epoch: int) -> None:
+        lr = _rate(self)
+        super()._reduce(epoch)
         self.model.optimizer.learning_rate = max(lr - lr * self.factor, self.min_lr)
 
 
@@ -304,8 +305,9 @@ class TakesANanFactor(ReduceLROnPlateau):
 class FallsBelowMinLr(ReduceLROnPlateau):
     """Asks for `min_lr` before the reduction only."""
 
-    def _reduce(self, epoch: int, lr: float) -> None:
-        super()._reduce(epoch, lr)
+    def _reduce(self, epoch: int) -> None:
+        lr = _rate(self)
+        super()._reduce(epoch)
         self.model.optimizer.learning_rate = lr * self.factor
 
 
@@ -331,8 +333,9 @@ class ComparesTheFloorIn64Bits(ReduceLROnPlateau):
 class LowersEveryOptimizer(ReduceLROnPlateau):
     """Lowers the rate of whatever has one."""
 
-    def _reduce(self, epoch: int, lr: float) -> None:
-        super()._reduce(epoch, lr)
+    def _reduce(self, epoch: int) -> None:
+        lr = _rate(self)
+        super()._reduce(epoch)
         for member in vars(self.model).values():
             if hasattr(member, "learning_rate"):
                 member.learning_rate = lr * self.factor
@@ -345,8 +348,8 @@ class LowersEveryOptimizer(ReduceLROnPlateau):
 class CoolsDownAsDocumented(ReduceLROnPlateau):
     """Ignores as many epochs as `cooldown` says."""
 
-    def _reduce(self, epoch: int, lr: float) -> None:
-        super()._reduce(epoch, lr)
+    def _reduce(self, epoch: int) -> None:
+        super()._reduce(epoch)
         self.cooldown_counter += self.cooldown > 0
 
 
@@ -412,17 +415,17 @@ class LogsTheNewRate(ReduceLROnPlateau):
 class CountsEpochsFromZero(ReduceLROnPlateau):
     """Prints the epoch as code counts it."""
 
-    def _reduce(self, epoch: int, lr: float) -> None:
-        super()._reduce(epoch - 1, lr)
+    def _reduce(self, epoch: int) -> None:
+        super()._reduce(epoch - 1)
 
 
 @caught_by("RL-27")
 class PrintsNothing(ReduceLROnPlateau):
     """Ignores `verbose`."""
 
-    def _reduce(self, epoch: int, lr: float) -> None:
+    def _reduce(self, epoch: int) -> None:
         self.verbose, kept = 0, self.verbose
-        super()._reduce(epoch, lr)
+        super()._reduce(epoch)
         self.verbose = kept
 
 
@@ -430,9 +433,9 @@ class PrintsNothing(ReduceLROnPlateau):
 class PrintsAlways(ReduceLROnPlateau):
     """Prints though nobody asked for it."""
 
-    def _reduce(self, epoch: int, lr: float) -> None:
+    def _reduce(self, epoch: int) -> None:
         self.verbose, kept = 1, self.verbose
-        super()._reduce(epoch, lr)
+        super()._reduce(epoch)
         self.verbose = kept
 
 
@@ -515,9 +518,9 @@ class HidesItsArguments(ReduceLROnPlateau):
         super().__init__(**arguments)
         self._factor = vars(self).pop("factor")
 
-    def _reduce(self, epoch: int, lr: float) -> None:
+    def _reduce(self, epoch: int) -> None:
         self.factor = self._factor
-        super()._reduce(epoch, lr)
+        super()._reduce(epoch)
         del self.factor
 
 
@@ -541,7 +544,8 @@ class CountsAnEpochOnce(ReduceLROnPlateau):
 class ForgetsTheCooldownAtALongWait(ReduceLROnPlateau):
     """Starts no cooldown once the rate is below a tenth of where it was, if patience is 2."""
 
-    def _reduce(self, epoch: int, lr: float) -> None:
-        super()._reduce(epoch, lr)
+    def _reduce(self, epoch: int) -> None:
+        lr = _rate(self)
+        super()._reduce(epoch)
         if self.patience == 2 and lr < 0.3 and self.cooldown == 3:
             self.cooldown_counter = 0
