@@ -549,3 +549,83 @@ class ForgetsTheCooldownAtALongWait(ReduceLROnPlateau):
         super()._reduce(epoch)
         if self.patience == 2 and lr < 0.3 and self.cooldown == 3:
             self.cooldown_counter = 0
+
+
+# State, logs and several optimizers
+
+
+@caught_by("RL-47")
+class ForgetsALoadedState(ReduceLROnPlateau):
+    """Starts afresh when training begins, whatever was loaded."""
+
+    def on_train_begin(self, logs: Logs = None) -> None:
+        self._loaded = False
+        super().on_train_begin(logs)
+
+
+@caught_by("RL-47")
+class SavesNoCooldown(ReduceLROnPlateau):
+    """Leaves the cooldown out of the state."""
+
+    _state = tuple(name for name in ReduceLROnPlateau._state if name != "cooldown_counter")
+
+
+@caught_by("RL-47")
+class SavesNoDirection(ReduceLROnPlateau):
+    """Asks the model again which way is better."""
+
+    _state = tuple(name for name in ReduceLROnPlateau._state if name != "direction")
+
+
+@caught_by("RL-48")
+class NeedsLogs(ReduceLROnPlateau):
+    """Looks into the logs without asking whether there are any."""
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        logs.get(self.monitor)
+        super().on_epoch_end(epoch, logs)
+
+
+@caught_by("RL-48")
+class SkipsAnEpochWithoutLogs(ReduceLROnPlateau):
+    """Returns at once where there are no logs, and warns of nothing."""
+
+    def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
+        if logs:
+            super().on_epoch_end(epoch, logs)
+
+
+@caught_by("RL-49", "RL-50")
+class KnowsOneOptimizer(ReduceLROnPlateau):
+    """Asks for the rate of what stands in `model.optimizer` itself."""
+
+    def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
+        _rate(self)
+        super().on_epoch_end(epoch, logs)
+
+
+@caught_by("RL-49")
+class LowersTheFirstOnly(ReduceLROnPlateau):
+    """Has one rate in mind."""
+
+    first = True
+
+    def _reduce(self, epoch: int) -> None:
+        self.first = True
+        super()._reduce(epoch)
+
+    def _lower(self, epoch: int, name: str, optimizer: Any, lower: float) -> None:
+        if self.first and name != "second":
+            super()._lower(epoch, name, optimizer, lower)
+        self.first = False
+
+
+@caught_by("RL-50")
+class LogsTheHighestRate(ReduceLROnPlateau):
+    """Has one place for the rate in the logs."""
+
+    def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
+        super().on_epoch_end(epoch, logs)
+        several = [name for name in logs or {} if name.startswith("learning_rate_")]
+        if logs and several:
+            logs["learning_rate"] = max(logs.pop(name) for name in several)

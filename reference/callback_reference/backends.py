@@ -73,7 +73,7 @@ def require_settable_lr(model: "Any", name: str) -> None:
 
 
 def get_weights(model: "Any") -> "list[Any]":
-    """Return a copy of the model's weights as they are now; on JAX, `fit` keeps them elsewhere while it trains."""
+    """Return a copy of the model's weights; between the batches of an epoch, `fit` on JAX keeps them elsewhere."""
     synchronise = getattr(model, "jax_state_sync", None)
     if synchronise is not None:
         synchronise()

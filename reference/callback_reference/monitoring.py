@@ -45,7 +45,7 @@ class Monitoring(Callback):
     (True, False)
     """
 
-    _state = ("wait", "best", "direction")
+    _state: "tuple[str, ...]" = ("wait", "best", "direction")
 
     def __init__(self, monitor: str, mode: str, min_delta: float) -> None:
         super().__init__()

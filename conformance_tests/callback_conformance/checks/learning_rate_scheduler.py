@@ -10,7 +10,7 @@ from ..difference import net, touches
 from ..functions import FUNCTIONS
 from ..hosts.stub import Optimizer
 from ..play import driver
-from ..scenarios import Action, Run, Scenario
+from ..scenarios import Action, Run, Scenario, plain
 from ..subjects import Unsupported
 from . import Bench, Broken, check, mentions
 
@@ -180,7 +180,7 @@ def a_schedule_with_an_optional_rate_is_not_asked_again_without_it(bench: Bench)
     """One that fails with the rate and would not fail without it."""
 
     def schedule(epoch: int, lr: Any = None) -> float:
-        return 0.25 if lr is None else lr["a mistake"]  # type: ignore[no-any-return]
+        return 0.25 if lr is None else lr["a mistake"]
 
     callback, _ = _driven(bench, schedule)
     _require("its error was hidden", "TypeError", _attempt(functools.partial(callback.on_epoch_begin, 0))[0])
@@ -208,10 +208,11 @@ class _Tensor:
 @law("LS-12")
 def a_result_that_is_no_float_is_refused(bench: Bench) -> None:
     """The rate stays as it was, and the message holds the result."""
-    for result in (2, True, 0, None, "0.1", [0.25], (0.25,), {}, 1j):
+    results: list[Any] = [2, True, 0, None, "0.1", [0.25], (0.25,), {}, 1j]
+    for result in results:
         callback, model = _driven(bench, functools.partial(_returning, result))
         raised, message = _attempt(functools.partial(callback.on_epoch_begin, 0))
-        _require(f"{result!r} was taken", ["ValueError", 1.0], [raised, float(model.optimizer.learning_rate)])
+        _require(f"{result!r} was taken", ["ValueError", 1.0], [raised, plain(model.optimizer.learning_rate)])
         mentions("the error", message, (str(result),), Scenario())
 
 
@@ -234,7 +235,7 @@ def a_result_that_would_ruin_the_weights_is_refused(bench: Bench) -> None:
     for result in (float("nan"), float("inf"), float("-inf"), 1e39, -1e39):
         callback, model = _driven(bench, functools.partial(_returning, result))
         raised, _ = _attempt(functools.partial(callback.on_epoch_begin, 0))
-        _require(f"{result!r} was taken", ["ValueError", 1.0], [raised, float(model.optimizer.learning_rate)])
+        _require(f"{result!r} was taken", ["ValueError", 1.0], [raised, plain(model.optimizer.learning_rate)])
 
 
 @law("LS-16")
