@@ -133,7 +133,7 @@ def _best_after(callback: Any, epoch: int, value: float) -> Any:
         callback.on_epoch_end(epoch, {"score": value})
     except Exception as error:
         return type(error).__name__
-    return callback.best
+    return getattr(callback, "best", "nothing")
 
 
 def _require_the_same_rest(
