@@ -70,6 +70,8 @@ class LearningRateScheduler(Callback):
             raise TypeError(NOT_A_NUMBER.format(verbose=verbose))  # LS-22
         self.schedule = schedule
         self.verbose = verbose
+        self._asked: Any = None  # whose signature `_two` tells
+        self._two: bool | None = None
 
     def on_epoch_begin(self, epoch: int, logs: "Logs | None" = None) -> None:
         """Ask for the learning rate of this epoch, and set it."""
@@ -90,7 +92,9 @@ class LearningRateScheduler(Callback):
 
     def decide(self, epoch: int, lr: float) -> float:
         """Return the learning rate that `schedule` gives for an epoch; change nothing."""
-        result = _call(self.schedule, epoch, lr)
+        if self._asked is not self.schedule:  # LS-24
+            self._asked, self._two = self.schedule, _takes_two(self.schedule)
+        result = _call(self.schedule, self._two, epoch, lr)
         if not _is_float(result):
             raise ValueError(NOT_A_FLOAT.format(result=result))  # LS-12
         lr = float(result)
@@ -106,12 +110,7 @@ def _is_float(result: "Any") -> bool:
     return "float" in str(getattr(result, "dtype", "")) and not len(getattr(result, "shape", [None]))  # LS-11
 
 
-def _call(schedule: "Callable[..., Any]", epoch: int, lr: float) -> "Any":
-    """Call a schedule with both arguments if it takes two, else with the epoch alone.
-
-    The answer comes from its signature, not from a try: a TypeError of its own goes to the user (LS-07).
-    """
-    two = _takes_two(schedule)
+def _call(schedule: "Callable[..., Any]", two: "bool | None", epoch: int, lr: float) -> "Any":
     if two is not None:
         return schedule(epoch, lr) if two else schedule(epoch)  # LS-02, LS-03, LS-04
     try:  # nobody knows: some built-in functions have no signature, and MicroPython shows none
@@ -121,6 +120,10 @@ def _call(schedule: "Callable[..., Any]", epoch: int, lr: float) -> "Any":
 
 
 def _takes_two(schedule: "Callable[..., Any]") -> "bool | None":
+    """Tell whether a schedule takes two arguments, or return None if nobody knows.
+
+    The answer comes from its signature, not from a call: a TypeError of its own goes to the user (LS-07).
+    """
     try:
         from inspect import signature
 
