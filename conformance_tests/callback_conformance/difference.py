@@ -10,10 +10,11 @@ import msgspec
 
 from .checks import Bench, Broken, check, search
 from .kinds import KINDS
-from .play import Row
+from .play import Row, driver
 from .scenarios import Scenario
+from .subjects import Unsupported
 
-__all__ = ["any_value", "draws_numpy", "net", "same", "survives", "touches"]
+__all__ = ["any_value", "draws_numpy", "is_plain", "keeps_the_direction", "net", "same", "survives", "touches"]
 
 IGNORED = ("hook", "printed", "warned", "message")
 Strategy = Callable[..., Any]
@@ -94,6 +95,45 @@ def survives(clause: str, group: str, scripts: Callable[[], list[Scenario]], beg
                 _require_the_same_rest(bench, whole, cut, [["reload"]], expected)
                 if begins:
                     _require_the_same_rest(bench, whole, cut, [["reload"], ["on_train_begin", {}]], expected)
+
+
+def is_plain(value: Any) -> bool:
+    """Tell whether a member of a state is what a file of JSON and arrays can hold: no function, no object."""
+    if isinstance(value, dict):
+        return all(is_plain(member) for member in value.values())
+    if isinstance(value, (list, tuple)):
+        return all(is_plain(member) for member in value)
+    return value is None or isinstance(value, (bool, int, float, str)) or hasattr(value, "dtype")
+
+
+def keeps_the_direction(clause: str, group: str) -> None:
+    """Register the check that a direction which was found goes into the state, and that the state can be written."""
+
+    @check(clause, kind="law", group=group)
+    def the_direction_survives_on_another_model(bench: Bench) -> None:
+        """A metric that is to be high; the new instance trains a model that has no metrics, and need not ask."""
+        made = [bench.subject.build(monitor="score", patience=9) for _ in range(2)]
+        if not hasattr(made[0], "state_dict"):
+            raise Unsupported(f"{bench.subject.name} has no method state_dict")
+        bench.played += 1
+        for callback, metrics, values in zip(made, ({"score": "up"}, {}), ((1.0, 2.0), (1.5, 3.0)), strict=True):
+            callback.set_model(driver(bench.subject, metrics, "stub").model)
+            if not metrics:
+                state = made[0].state_dict()
+                callback.load_state_dict(state)
+            callback.on_train_begin()
+            got = [_best_after(callback, epoch, value) for epoch, value in enumerate(values)]
+        if got != [2.0, 3.0] or not is_plain(state):
+            rows = [{"best": [2.0, 3.0], "plain": True}], [{"best": got, "plain": is_plain(state)}]
+            raise Broken("the direction was lost, or the state cannot be written", Scenario(), *rows)
+
+
+def _best_after(callback: Any, epoch: int, value: float) -> Any:
+    try:
+        callback.on_epoch_end(epoch, {"score": value})
+    except Exception as error:
+        return type(error).__name__
+    return getattr(callback, "best", "nothing")
 
 
 def _require_the_same_rest(

@@ -70,6 +70,13 @@ KINDS = {
             effects={"numbers": "RL-27", "warns": "RL-23", "logged": "RL-25"},
             sees_lr=True,
         ),
+        Kind(
+            name="LearningRateScheduler",
+            group="learning_rate_scheduler",
+            effects={"numbers": "LS-08", "logged": "LS-15"},
+            sees_lr=True,
+            required={"schedule": {"function": "halve"}},
+        ),
         Kind(name="CallbackList", group="life_cycle"),
     )
 }

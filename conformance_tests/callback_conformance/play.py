@@ -207,7 +207,8 @@ class _Watch:
                 continue
             self.driver.model.trained += 1
             given = decode(arguments)
-            if not self.attempt(name, functools.partial(getattr(self.callback, name), *given), logs=given[-1]):
+            logs = given[-1] if given and isinstance(given[-1], dict) else None
+            if not self.attempt(name, functools.partial(getattr(self.callback, name), *given), logs=logs):
                 return
 
     def _state(self) -> Row:

@@ -8,9 +8,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from .functions import FUNCTIONS
 from .scenarios import Action, Run, Scenario
 
-__all__ = ["early_stopping", "loops", "reduce_lr_on_plateau", "series"]
+__all__ = ["early_stopping", "learning_rate_scheduler", "loops", "reduce_lr_on_plateau", "series"]
 
 VALUES: list[Any] = [
     0.0, 1.0, 2.0, 3.0, -1.0, 0.5, 1 - 1e-9, 1 - 1e-7, "missing", None, float("nan"), float("inf"), float("-inf"),
@@ -22,6 +23,10 @@ MODES = ["min", "max", "auto", "auto"]
 FREQUENCIES: list[int | list[int]] = [1, 2, [1, 3], [2]]
 FACTORS = [0.5, 0.1, 0.25, 0, -0.5]
 MIN_LRS = [0.0, 0.3, 0.25, 0.1, 2.0]
+SCHEDULES = [
+    "halve", "one_over_epoch", "halve_from_2_on", "halve_by_default", "count_arguments", "alternate_sign", "give_int",
+    "give_none", "give_nan", "raise_type_error", "numpy_quarter", "scalar_array",
+]  # fmt: skip
 MONITORS = ["val_loss", "loss", "score", "val_score"]
 
 
@@ -45,6 +50,16 @@ def reduce_lr_on_plateau(supports: Callable[[str], bool], numpy: bool = True) ->
     """
     sizes = st.binary(min_size=5, max_size=17)
     return sizes.map(lambda data: _reduce_lr_on_plateau(data, supports, numpy))
+
+
+def learning_rate_scheduler(supports: Callable[[str], bool], numpy: bool = True) -> st.SearchStrategy[Scenario]:
+    """Whole scenarios for LearningRateScheduler: a schedule, one or two runs, with or without output.
+
+    Args:
+        supports: says whether the subject takes an argument; others are left at their defaults.
+        numpy: let schedules return NumPy scalars too.
+    """
+    return st.binary(min_size=5, max_size=5).map(lambda data: _learning_rate_scheduler(data, supports, numpy))
 
 
 def series(longest: int = 10, smallest: int = 1) -> st.SearchStrategy[tuple[int, list[float]]]:
@@ -98,6 +113,19 @@ def _reduce_lr_on_plateau(data: bytes, supports: Callable[[str], bool], numpy: b
     }
     kept = {name: value for name, value in arguments.items() if supports(name) and (name, value) != ("mode", "auto")}
     return _scripted(kept, shape, split, values, numpy)
+
+
+def _learning_rate_scheduler(data: bytes, supports: Callable[[str], bool], numpy: bool) -> Scenario:
+    which, verbose, first, second, more = data
+    names = SCHEDULES if numpy else SCHEDULES[:-2]
+    arguments: dict[str, Any] = {"schedule": FUNCTIONS[names[which % len(names)]]}
+    if verbose % 2 and supports("verbose"):
+        arguments["verbose"] = verbose // 2 % 3
+    own = [{"learning_rate": 7.0}, {}, {"loss": 1.0}]  # what the logs hold already
+    runs = [Run(logs=[own[more % 3]] * (1 + first % 5), initial_epoch=first // 8 % 3, batches=1 + first // 32 % 3)]
+    if second % 2:
+        runs.append(Run(logs=[{}] * (1 + second // 2 % 4), initial_epoch=second // 8 % 3, fresh_model=second > 127))
+    return Scenario(arguments=arguments, runs=runs, copies=2 if more // 4 % 8 == 7 else 1)
 
 
 def _scripted(arguments: dict[str, Any], shape: int, split: int, values: list[int], numpy: bool) -> Scenario:

@@ -6,7 +6,7 @@ import importlib.metadata
 import inspect
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import msgspec
@@ -58,7 +58,7 @@ class Subject(msgspec.Struct, frozen=True):
         Raises:
             Unsupported: the constructor has no such argument.
         """
-        missing = self._missing(arguments)
+        missing = self.not_taken(arguments)
         if missing:
             raise Unsupported(f"{self.name} takes no argument {', '.join(missing)}")
         return self.make(**arguments)
@@ -86,7 +86,8 @@ class Subject(msgspec.Struct, frozen=True):
                 "derive the class from callback_reference.Callback, or from that of Keras"
             )
 
-    def _missing(self, arguments: dict[str, Any]) -> list[str]:
+    def not_taken(self, arguments: Iterable[str]) -> list[str]:
+        """Return those of the arguments that the constructor does not have."""
         try:
             parameters = inspect.signature(self.make).parameters
         except (TypeError, ValueError):

@@ -1865,3 +1865,61 @@ class ShowsTheComparisonTheWrongWayRound(EarlyStopping):
             self.monitor_op = greater if self.monitor_op is less else less
         super().on_epoch_end(epoch, logs)
         self.monitor_op = greater if self.monitor_op is less else less
+
+
+# State that survives
+
+
+@caught_by("ES-55")
+class ForgetsALoadedState(EarlyStopping):
+    """Starts afresh when training begins, whatever was loaded."""
+
+    def on_train_begin(self, logs: Logs = None) -> None:
+        self._loaded = False
+        super().on_train_begin(logs)
+
+
+@caught_by("ES-55")
+class SavesNoWeights(EarlyStopping):
+    """Leaves the best weights out of the state."""
+
+    _state = tuple(name for name in EarlyStopping._state if name != "best_weights")
+
+
+@caught_by("ES-55")
+class SavesNoDirection(EarlyStopping):
+    """Asks the model again which way is better."""
+
+    _state = tuple(name for name in EarlyStopping._state if name != "direction")
+
+
+@caught_by("ES-55")
+class SavesAFunction(EarlyStopping):
+    """Puts the comparison itself into the state."""
+
+    _state = (*EarlyStopping._state, "monitor_op")
+
+
+@caught_by("ES-55")
+class SavesNoWait(EarlyStopping):
+    """Waits anew after a restart."""
+
+    _state = tuple(name for name in EarlyStopping._state if name != "wait")
+
+
+@caught_by("ES-56")
+class NeedsLogs(EarlyStopping):
+    """Looks for the value without asking whether there are logs."""
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        logs.get(self.monitor)
+        super().on_epoch_end(epoch, logs)
+
+
+@caught_by("ES-56")
+class SkipsAnEpochWithoutLogs(EarlyStopping):
+    """Returns at once where there are no logs, and warns of nothing."""
+
+    def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
+        if logs:
+            super().on_epoch_end(epoch, logs)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from callback_conformance.subjects import Subject, describe
-from callback_reference import Callback, CallbackList, EarlyStopping
+from callback_reference import Callback, CallbackList, EarlyStopping, LearningRateScheduler, ReduceLROnPlateau
 
 __all__ = ["FAKES", "fake", "subject"]
 
@@ -170,6 +170,106 @@ class EmptiesTheLogs(EarlyStopping):
     def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
         (logs or {}).clear()
         vars(self).clear()
+
+
+@fake("ReduceLROnPlateau")
+class ReducerLowersAlways(_Anything):
+    """Halves the rate at the end of each epoch."""
+
+    def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
+        self.model.optimizer.learning_rate *= 0.5
+
+
+@fake("ReduceLROnPlateau")
+class ReducerDoesNothing(_Anything):
+    """Has every hook, all of them empty."""
+
+
+@fake("ReduceLROnPlateau")
+class ReducerHasNothing:
+    """Has no hook and no attribute."""
+
+    def __init__(self, **arguments: Any) -> None:
+        pass
+
+
+@fake("ReduceLROnPlateau")
+class ReducerTakesNothing(Callback):
+    """Has a constructor without arguments."""
+
+
+@fake("ReduceLROnPlateau")
+class ReducerRaisesInAHook(ReduceLROnPlateau):
+    """Raises when it would lower the rate."""
+
+    def _reduce(self, epoch: int) -> None:
+        raise RuntimeError("no")
+
+
+@fake("ReduceLROnPlateau")
+class ReducerLeavesPythonInAHook(ReduceLROnPlateau):
+    """Calls `sys.exit` when it would lower the rate."""
+
+    def _reduce(self, epoch: int) -> None:
+        sys.exit(0)
+
+
+@fake("ReduceLROnPlateau")
+class ReducerReadsTheClock(ReduceLROnPlateau):
+    """Improves in every second microsecond."""
+
+    def _improves_on(self, value: Any, other: Any) -> bool:
+        return time.perf_counter_ns() // 1000 % 2 == 0
+
+
+@fake("ReduceLROnPlateau")
+class ReducerTakesTheOptimizerAway(ReduceLROnPlateau):
+    """Leaves the model without an optimizer."""
+
+    def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
+        super().on_epoch_end(epoch, logs)
+        self.model.optimizer = None
+
+
+@fake("ReduceLROnPlateau")
+class ReducerMakesTheRateNan(ReduceLROnPlateau):
+    """Ruins the rate instead of lowering it."""
+
+    def _reduce(self, epoch: int) -> None:
+        self.model.optimizer.learning_rate = float("nan")
+
+
+@fake("ReduceLROnPlateau")
+class ReducerHandsOutItself(ReduceLROnPlateau):
+    """Has a state that contains the callback, and takes nothing back."""
+
+    def state_dict(self) -> dict[str, Any]:
+        return {"self": self}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        raise RuntimeError("no")
+
+
+@fake("LearningRateScheduler")
+class SchedulerDoesNothing(_Anything):
+    """Has every hook, all of them empty."""
+
+
+@fake("LearningRateScheduler")
+class SchedulerSetsTheSchedule(_Anything):
+    """Sets the function itself as the rate."""
+
+    def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None:
+        self.model.optimizer.learning_rate = self.schedule  # type: ignore[attr-defined]
+
+
+@fake("LearningRateScheduler")
+class SchedulerAsksForever(LearningRateScheduler):
+    """Asks as long as the answers differ, a hundred times at most."""
+
+    def decide(self, epoch: int, lr: float) -> float:
+        answers = [super(SchedulerAsksForever, self).decide(epoch, lr) for _ in range(100)]
+        return answers[-1] * time.perf_counter_ns()
 
 
 @fake("CallbackList")

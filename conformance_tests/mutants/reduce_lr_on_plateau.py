@@ -174,8 +174,8 @@ class ComparesWithTheEpochBefore(ReduceLROnPlateau):
 class StartsAnewAfterAReduction(ReduceLROnPlateau):
     """Forgets the best value when it lowers the rate."""
 
-    def _reduce(self, epoch: int, lr: float) -> None:
-        super()._reduce(epoch, lr)
+    def _reduce(self, epoch: int) -> None:
+        super()._reduce(epoch)
         self.best = None
 
 
@@ -232,8 +232,8 @@ class WaitsOneEpochMore(ReduceLROnPlateau):
 class NeverResetsWait(ReduceLROnPlateau):
     """Goes on counting after a reduction."""
 
-    def _reduce(self, epoch: int, lr: float) -> None:
-        super()._reduce(epoch, lr)
+    def _reduce(self, epoch: int) -> None:
+        super()._reduce(epoch)
         self.wait = self.patience
 
 
@@ -269,8 +269,9 @@ class ReducesInEveryEpochWithoutPatience(ReduceLROnPlateau):
 class TakesTheFactorOff(ReduceLROnPlateau):
     """Lowers the rate by the factor instead of to it."""
 
-    def _reduce(self, epoch: int, lr: float) -> None:
-        super()._reduce(epoch, lr)
+    def _reduce(self, epoch: int) -> None:
+        lr = _rate(self)
+        super()._reduce(epoch)
         self.model.optimizer.learning_rate = max(lr - lr * self.factor, self.min_lr)
 
 
@@ -304,8 +305,9 @@ class TakesANanFactor(ReduceLROnPlateau):
 class FallsBelowMinLr(ReduceLROnPlateau):
     """Asks for `min_lr` before the reduction only."""
 
-    def _reduce(self, epoch: int, lr: float) -> None:
-        super()._reduce(epoch, lr)
+    def _reduce(self, epoch: int) -> None:
+        lr = _rate(self)
+        super()._reduce(epoch)
         self.model.optimizer.learning_rate = lr * self.factor
 
 
@@ -331,8 +333,9 @@ class ComparesTheFloorIn64Bits(ReduceLROnPlateau):
 class LowersEveryOptimizer(ReduceLROnPlateau):
     """Lowers the rate of whatever has one."""
 
-    def _reduce(self, epoch: int, lr: float) -> None:
-        super()._reduce(epoch, lr)
+    def _reduce(self, epoch: int) -> None:
+        lr = _rate(self)
+        super()._reduce(epoch)
         for member in vars(self.model).values():
             if hasattr(member, "learning_rate"):
                 member.learning_rate = lr * self.factor
@@ -345,8 +348,8 @@ class LowersEveryOptimizer(ReduceLROnPlateau):
 class CoolsDownAsDocumented(ReduceLROnPlateau):
     """Ignores as many epochs as `cooldown` says."""
 
-    def _reduce(self, epoch: int, lr: float) -> None:
-        super()._reduce(epoch, lr)
+    def _reduce(self, epoch: int) -> None:
+        super()._reduce(epoch)
         self.cooldown_counter += self.cooldown > 0
 
 
@@ -412,17 +415,17 @@ class LogsTheNewRate(ReduceLROnPlateau):
 class CountsEpochsFromZero(ReduceLROnPlateau):
     """Prints the epoch as code counts it."""
 
-    def _reduce(self, epoch: int, lr: float) -> None:
-        super()._reduce(epoch - 1, lr)
+    def _reduce(self, epoch: int) -> None:
+        super()._reduce(epoch - 1)
 
 
 @caught_by("RL-27")
 class PrintsNothing(ReduceLROnPlateau):
     """Ignores `verbose`."""
 
-    def _reduce(self, epoch: int, lr: float) -> None:
+    def _reduce(self, epoch: int) -> None:
         self.verbose, kept = 0, self.verbose
-        super()._reduce(epoch, lr)
+        super()._reduce(epoch)
         self.verbose = kept
 
 
@@ -430,9 +433,9 @@ class PrintsNothing(ReduceLROnPlateau):
 class PrintsAlways(ReduceLROnPlateau):
     """Prints though nobody asked for it."""
 
-    def _reduce(self, epoch: int, lr: float) -> None:
+    def _reduce(self, epoch: int) -> None:
         self.verbose, kept = 1, self.verbose
-        super()._reduce(epoch, lr)
+        super()._reduce(epoch)
         self.verbose = kept
 
 
@@ -515,9 +518,9 @@ class HidesItsArguments(ReduceLROnPlateau):
         super().__init__(**arguments)
         self._factor = vars(self).pop("factor")
 
-    def _reduce(self, epoch: int, lr: float) -> None:
+    def _reduce(self, epoch: int) -> None:
         self.factor = self._factor
-        super()._reduce(epoch, lr)
+        super()._reduce(epoch)
         del self.factor
 
 
@@ -541,7 +544,88 @@ class CountsAnEpochOnce(ReduceLROnPlateau):
 class ForgetsTheCooldownAtALongWait(ReduceLROnPlateau):
     """Starts no cooldown once the rate is below a tenth of where it was, if patience is 2."""
 
-    def _reduce(self, epoch: int, lr: float) -> None:
-        super()._reduce(epoch, lr)
+    def _reduce(self, epoch: int) -> None:
+        lr = _rate(self)
+        super()._reduce(epoch)
         if self.patience == 2 and lr < 0.3 and self.cooldown == 3:
             self.cooldown_counter = 0
+
+
+# State, logs and several optimizers
+
+
+@caught_by("RL-47")
+class ForgetsALoadedState(ReduceLROnPlateau):
+    """Starts afresh when training begins, whatever was loaded."""
+
+    def on_train_begin(self, logs: Logs = None) -> None:
+        self._loaded = False
+        super().on_train_begin(logs)
+
+
+@caught_by("RL-47")
+class SavesNoCooldown(ReduceLROnPlateau):
+    """Leaves the cooldown out of the state."""
+
+    _state = tuple(name for name in ReduceLROnPlateau._state if name != "cooldown_counter")
+
+
+@caught_by("RL-47")
+class SavesNoDirection(ReduceLROnPlateau):
+    """Asks the model again which way is better."""
+
+    _state = tuple(name for name in ReduceLROnPlateau._state if name != "direction")
+
+
+@caught_by("RL-48")
+class NeedsLogs(ReduceLROnPlateau):
+    """Looks into the logs without asking whether there are any."""
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        logs.get(self.monitor)
+        super().on_epoch_end(epoch, logs)
+
+
+@caught_by("RL-48")
+class SkipsAnEpochWithoutLogs(ReduceLROnPlateau):
+    """Returns at once where there are no logs, and warns of nothing."""
+
+    def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
+        if logs:
+            super().on_epoch_end(epoch, logs)
+
+
+@caught_by("RL-49", "RL-50")
+class KnowsOneOptimizer(ReduceLROnPlateau):
+    """Asks for the rate of what stands in `model.optimizer` itself."""
+
+    def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
+        _rate(self)
+        super().on_epoch_end(epoch, logs)
+
+
+@caught_by("RL-49")
+class LowersTheFirstOnly(ReduceLROnPlateau):
+    """Has one rate in mind."""
+
+    first = True
+
+    def _reduce(self, epoch: int) -> None:
+        self.first = True
+        super()._reduce(epoch)
+
+    def _lower(self, epoch: int, name: str, optimizer: Any, lower: float) -> None:
+        if self.first and name != "second":
+            super()._lower(epoch, name, optimizer, lower)
+        self.first = False
+
+
+@caught_by("RL-50")
+class LogsTheHighestRate(ReduceLROnPlateau):
+    """Has one place for the rate in the logs."""
+
+    def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
+        super().on_epoch_end(epoch, logs)
+        several = [name for name in logs or {} if name.startswith("learning_rate_")]
+        if logs and several:
+            logs["learning_rate"] = max(logs.pop(name) for name in several)

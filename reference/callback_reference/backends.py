@@ -4,25 +4,59 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-__all__ = ["read_lr", "require_settable_lr", "write_lr"]
+__all__ = ["get_weights", "optimizers_of", "rate_key", "rate_of", "read_lr", "require_settable_lr", "set_rate"]
 
 NO_RATE = "{name}: the model has no optimizer with a learning rate; give it one as model.optimizer.learning_rate"
 FIXED = (
-    "{name}: the optimizer's learning rate is a schedule or a function, which no callback can lower. "
+    "{name}: the optimizer's learning rate is a schedule or a function, which no callback can set. "
     "Pass the optimizer a number as learning_rate."
 )
 
 
-def read_lr(model: "Any") -> float:
-    """Return the learning rate of the model's optimizer as a Python float."""
-    rate = model.optimizer.learning_rate
+def optimizers_of(model: "Any") -> "list[tuple[str, Any]]":
+    """Return the optimizers of a model, each with its name; the only one has none.
+
+    An optimizer that holds others in `optimizers`, such as Keras's MultiOptimizer, has no learning rate of its own.
+    Before the first batch it may not have made the others yet.
+    """
+    optimizer = getattr(model, "optimizer", None)
+    several = getattr(optimizer, "optimizers", None)
+    return [("", optimizer)] if several is None else [(member.name, member) for member in several]
+
+
+def rate_key(name: str) -> str:
+    """Return the name in the logs of the learning rate of an optimizer.
+
+    >>> rate_key(""), rate_key("sgd")
+    ('learning_rate', 'learning_rate_sgd')
+    """
+    return f"learning_rate_{name}" if name else "learning_rate"
+
+
+def rate_of(optimizer: "Any") -> float:
+    """Return the learning rate of an optimizer as a Python float."""
+    rate = optimizer.learning_rate
     value = getattr(rate, "value", rate)  # a Keras variable holds a tensor of its backend
     return float(value() if callable(value) else value)
 
 
-def write_lr(model: "Any", rate: float) -> None:
-    """Set the learning rate of the model's optimizer."""
-    model.optimizer.learning_rate = rate
+def read_lr(model: "Any") -> float:
+    """Return the learning rate of the model's only optimizer as a Python float."""
+    return rate_of(model.optimizer)
+
+
+def set_rate(optimizer: "Any", rate: float, name: str) -> None:
+    """Set the learning rate of an optimizer, on behalf of the callback of this name.
+
+    Raises:
+        TypeError: the learning rate is a schedule or a function.
+    """
+    if callable(getattr(optimizer, "_learning_rate", None)):  # Keras takes a function, and fails when a rate is set
+        raise TypeError(FIXED.format(name=name))
+    try:
+        optimizer.learning_rate = rate
+    except (TypeError, AttributeError) as error:
+        raise TypeError(FIXED.format(name=name)) from error
 
 
 def require_settable_lr(model: "Any", name: str) -> None:
@@ -32,11 +66,16 @@ def require_settable_lr(model: "Any", name: str) -> None:
         AttributeError: there is no optimizer, or it has no learning rate.
         TypeError: the learning rate is a schedule or a function.
     """
-    if not hasattr(getattr(model, "optimizer", None), "learning_rate"):
-        raise AttributeError(NO_RATE.format(name=name))
-    if callable(getattr(model.optimizer, "_learning_rate", None)):  # Keras takes a function, and ignores what is set
-        raise TypeError(FIXED.format(name=name))
-    try:
-        write_lr(model, read_lr(model))
-    except (TypeError, AttributeError) as error:
-        raise TypeError(FIXED.format(name=name)) from error
+    for _, optimizer in optimizers_of(model):
+        if not hasattr(optimizer, "learning_rate"):
+            raise AttributeError(NO_RATE.format(name=name))
+        set_rate(optimizer, rate_of(optimizer), name)
+
+
+def get_weights(model: "Any") -> "list[Any]":
+    """Return a copy of the model's weights; between the batches of an epoch, `fit` on JAX keeps them elsewhere."""
+    synchronise = getattr(model, "jax_state_sync", None)
+    if synchronise is not None:
+        synchronise()
+    weights: list[Any] = model.get_weights()
+    return weights

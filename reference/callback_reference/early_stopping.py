@@ -2,6 +2,7 @@
 
 import warnings
 
+from .backends import get_weights
 from .improvement import require_number
 from .monitoring import Monitoring, is_number
 
@@ -63,8 +64,10 @@ class EarlyStopping(Monitoring):
     epoch 2: best 4.0, wait 1
     epoch 3: best 4.0, wait 2
 
-    Clauses: ES-01 to ES-54. Keras 2 differs most visibly in ES-09, ES-31 and ES-32: see the results.
+    Clauses: ES-01 to ES-56. Keras 2 differs most visibly in ES-09, ES-31 and ES-32: see the results.
     """
+
+    _state: "tuple[str, ...]" = (*Monitoring._state, "stopped_epoch", "best_epoch", "best_weights")
 
     def __init__(
         self,
@@ -97,7 +100,8 @@ class EarlyStopping(Monitoring):
 
     def on_train_begin(self, logs: "Logs | None" = None) -> None:
         """Forget the previous run, so that an instance can be used again."""
-        self._forget()  # ES-25
+        if self._begins_anew():  # ES-25, ES-55
+            self._forget()
 
     def on_epoch_end(self, epoch: int, logs: "Logs | None" = None) -> None:
         """Check the epoch, unless it is too early or does not report the monitored value."""
@@ -116,6 +120,7 @@ class EarlyStopping(Monitoring):
 
     def on_train_end(self, logs: "Logs | None" = None) -> None:
         """Report the stop, and put the best weights back, however training ended."""
+        super().on_train_end(logs)
         if self.stopped_epoch > 0 and self.verbose > 0:  # ES-26
             print(STOPPED.format(epoch_number=self.stopped_epoch + 1))
         if self.restore_best_weights and self.best_weights is not None:  # ES-22
@@ -133,7 +138,7 @@ class EarlyStopping(Monitoring):
 
     def get_monitor_value(self, logs: "Logs | None") -> "Any":
         """Return the monitored value, or warn and return None if the logs lack it."""
-        logs = logs or {}
+        logs = logs or {}  # ES-56
         value = logs.get(self.monitor)
         if value is None:
             warnings.warn(MISSING.format(monitor=self.monitor, names=",".join(logs)), stacklevel=2)  # ES-17
@@ -142,4 +147,4 @@ class EarlyStopping(Monitoring):
     def _remember(self, value: "Any", epoch: int) -> None:
         self.best, self.best_epoch = value, epoch
         if self.restore_best_weights:
-            self.best_weights = self.model.get_weights()  # ES-21
+            self.best_weights = get_weights(self.model)  # ES-21

@@ -75,7 +75,7 @@ def _comparable(x: "Any", y: "Any") -> "tuple[Any, Any]":
 
 
 def _item(value: "Any") -> "Any":
-    return value.item() if getattr(value, "shape", ()) else value
+    return value.item() if len(getattr(value, "shape", ())) else value
 
 
 def _rounded(value: "Any") -> float:

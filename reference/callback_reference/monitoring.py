@@ -45,6 +45,8 @@ class Monitoring(Callback):
     (True, False)
     """
 
+    _state: "tuple[str, ...]" = ("wait", "best", "direction")
+
     def __init__(self, monitor: str, mode: str, min_delta: float) -> None:
         super().__init__()
         self._require("monitor", monitor, isinstance(monitor, str), "the name of one metric, as a string")
@@ -56,6 +58,17 @@ class Monitoring(Callback):
         self.mode = mode
         self.min_delta = abs(min_delta)  # ES-11, RL-11
         self.monitor_op: Any = None  # ES-54, RL-40
+
+    @property
+    def direction(self) -> "str | None":
+        """Which way is better: "min", "max", or None until it is known. To set it sets `monitor_op` too."""
+        return None if self.monitor_op is None else "min" if self.monitor_op is less else "max"
+
+    @direction.setter
+    def direction(self, direction: "str | None") -> None:
+        if (direction == "min") != (self.direction == "min"):
+            self.min_delta = -self.min_delta  # ES-12, RL-12
+        self.monitor_op = {"min": less, "max": greater}.get(direction or "")
 
     @property
     def _name(self) -> str:
@@ -74,9 +87,7 @@ class Monitoring(Callback):
         mode = direction_of(self.monitor, self.model) if self.mode == "auto" else self.mode
         if mode is None:
             raise ValueError(UNKNOWN_DIRECTION.format(name=self._name, monitor=self.monitor))  # ES-32, RL-32
-        self.monitor_op = less if mode == "min" else greater
-        if mode == "min":
-            self.min_delta = -self.min_delta  # ES-12, RL-12
+        self.direction = mode
 
 
 def is_number(value: "Any") -> bool:

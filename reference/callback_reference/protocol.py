@@ -23,7 +23,10 @@ class Model(Protocol):
     """The `History` of the latest `fit`; `History` sets it."""
 
     optimizer: Any
-    """What holds the learning rate, as `optimizer.learning_rate`: a number that can be set."""
+    """What holds the learning rate, as `optimizer.learning_rate`: a number that can be set.
+
+    One that holds other optimizers in `optimizers` needs no rate of its own.
+    """
 
     @property
     def metrics(self) -> Sequence[Any]:

@@ -2,7 +2,7 @@
 
 import warnings
 
-from .backends import read_lr, require_settable_lr, write_lr
+from .backends import optimizers_of, rate_key, rate_of, require_settable_lr, set_rate
 from .improvement import less, require_number
 from .monitoring import Monitoring, is_number
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ReduceLROnPlateau"]
 
-REDUCED = "\nEpoch {epoch_number}: ReduceLROnPlateau reducing learning rate to {lr}."
+REDUCED = "\nEpoch {epoch_number}: ReduceLROnPlateau reducing {whose}learning rate to {lr}."
 MISSING = (
     "Learning rate reduction is conditioned on metric `{monitor}` which is not available. "
     "Available metrics are: {names}."
@@ -30,6 +30,8 @@ class ReduceLROnPlateau(Monitoring):
     At the `patience`-th checked epoch in a row without improvement, outside of a cooldown,
 
         new rate = max(rate * factor, min_lr)    if rate > min_lr
+
+    An optimizer that holds several, as Keras's MultiOptimizer does, has each of their rates lowered in this way.
 
     Args:
         monitor: key of the epoch's logs, default "val_loss".
@@ -69,8 +71,10 @@ class ReduceLROnPlateau(Monitoring):
     epoch 3: learning rate 0.25
     epoch 4: learning rate 0.25
 
-    Clauses: RL-01 to RL-46. Keras 2 starts from infinity, and logs the rate as `lr`.
+    Clauses: RL-01 to RL-50. Keras 2 starts from infinity, and logs the rate as `lr`.
     """
+
+    _state: "tuple[str, ...]" = (*Monitoring._state, "cooldown_counter")
 
     def __init__(
         self,
@@ -107,12 +111,16 @@ class ReduceLROnPlateau(Monitoring):
     def on_train_begin(self, logs: "Logs | None" = None) -> None:
         """Forget the previous run, and refuse a model whose learning rate cannot be lowered."""
         require_settable_lr(self.model, self._name)  # RL-37, RL-38
-        self._forget()  # RL-31
+        if self._begins_anew():  # RL-31, RL-47
+            self._forget()
 
     def on_epoch_end(self, epoch: int, logs: "Logs | None" = None) -> None:
         """Write the learning rate of the epoch into its logs, check the epoch, and act on the answer."""
-        logs = logs or {}
-        lr = logs["learning_rate"] = read_lr(self.model)  # RL-25
+        logs = logs or {}  # RL-48
+        highest = self.min_lr
+        for name, optimizer in optimizers_of(self.model):  # RL-49
+            rate = logs[rate_key(name)] = rate_of(optimizer)  # RL-25, RL-50
+            highest = max(highest, rate)
         self._find_direction()
         value = logs.get(self.monitor)
         if value is None:
@@ -121,15 +129,15 @@ class ReduceLROnPlateau(Monitoring):
         require_number(value, self.monitor)  # RL-41
         if self.in_cooldown():
             self.cooldown_counter -= 1  # RL-21
-        verdict = self.decide(value, lr)
+        verdict = self.decide(value, highest)
         self.wait = self.wait + 1 if verdict == "wait" else 0
         if verdict == "improved":
             self.best = value
         elif verdict == "reduce":
-            self._reduce(epoch, lr)
+            self._reduce(epoch)
 
     def decide(self, value: "Any", lr: float) -> str:
-        """Answer "improved", "cooldown", "wait" or "reduce"; change nothing."""
+        """Answer "improved", "cooldown", "wait" or "reduce" for the highest learning rate; change nothing."""
         if self.best is None or self._improves_on(value, self.best):  # RL-09, RL-13
             return "improved"
         if self.in_cooldown():
@@ -141,12 +149,18 @@ class ReduceLROnPlateau(Monitoring):
         """Tell whether a cooldown is under way."""
         return self.cooldown_counter > 0  # RL-22
 
-    def _reduce(self, epoch: int, lr: float) -> None:
-        lower = max(lr * self.factor, self.min_lr)  # RL-04, RL-17
-        write_lr(self.model, lower)
-        if self.verbose > 0:
-            print(REDUCED.format(epoch_number=epoch + 1, lr=lower))  # RL-27
+    def _reduce(self, epoch: int) -> None:
+        for name, optimizer in optimizers_of(self.model):
+            rate = rate_of(optimizer)
+            if less(self.min_lr, rate):  # RL-18, RL-49
+                self._lower(epoch, name, optimizer, max(rate * self.factor, self.min_lr))  # RL-04, RL-17
         self.cooldown_counter = self.cooldown
+
+    def _lower(self, epoch: int, name: str, optimizer: "Any", lower: float) -> None:
+        set_rate(optimizer, lower, self._name)
+        if self.verbose > 0:
+            whose = f"{name} " if name else ""
+            print(REDUCED.format(epoch_number=epoch + 1, whose=whose, lr=lower))  # RL-27
 
 
 def _nearest(name: str) -> str:

@@ -7,7 +7,7 @@ from itertools import product
 from typing import Any
 
 from .. import strategies
-from ..difference import any_value, draws_numpy, monitored, net, same, touches
+from ..difference import any_value, draws_numpy, keeps_the_direction, monitored, net, same, survives, touches
 from ..play import Row, Trace
 from ..scenarios import Action, Run, Scenario, plain
 from ..subjects import Unsupported
@@ -44,6 +44,7 @@ TOUCHES: dict[str, Callable[[Scenario], bool]] = {
     "ES-31": lambda scenario: bool(scenario.metrics),
     "ES-33": lambda scenario: len(scenario.runs) > 1,
     "ES-37": any_value(lambda value: hasattr(value, "dtype")),
+    "ES-56": lambda scenario: None in monitored(scenario),
     "ES-51": lambda scenario: scenario.copies > 1,
 }
 """Says of a scenario whether a clause may show in it; a broken clause's scenarios are kept out of the difference."""
@@ -331,6 +332,43 @@ def a_misspelt_argument_is_refused(bench: Bench) -> None:
     if raised != "TypeError":
         scenario = Scenario(arguments={"patienc": 2})
         raise Broken("it raised something else, or nothing", scenario, [{"raise": "TypeError"}], [{"raise": raised}])
+
+
+@law("ES-56")
+def logs_may_be_left_out(bench: Bench) -> None:
+    """`on_epoch_end(0)`, with None, and with an empty dictionary: a warning, and nothing counted."""
+    left_out: list[list[Any]] = [[], [None], [{}]]
+    for logs in left_out:
+        steps: list[list[Any]] = [["on_train_begin"], ["on_epoch_end", 0, *logs], ["on_epoch_end", 1, *logs]]
+        scenario = Scenario(arguments={"monitor": "loss", "mode": "min", "patience": 1}, steps=steps)
+        rows = bench.play(scenario)[2:]
+        expected = [{"raise": None, "warns": True, "stop": False, "wait": 0}] * 2
+        got = [{name: row.get(name, wanted) for name, wanted in expected[0].items()} for row in rows]
+        if got != expected:
+            raise Broken("it failed, was silent, or counted", scenario, expected, got)
+
+
+def _whole_runs() -> list[Scenario]:
+    cases: list[tuple[dict[str, Any], list[Any]]] = [
+        ({"patience": 2, "mode": "min", "restore_best_weights": True, "verbose": 1}, [5.0, 4.0, 4.5, None, 4.2]),
+        ({"patience": 2, "mode": "max", "min_delta": 0.5, "restore_best_weights": True}, [1.0, 1.4, 1.6, 1.7]),
+        ({"patience": 3, "mode": "min", "baseline": 3.0, "start_from_epoch": 1}, [9.0, 5.0, 2.0, 4.0, 4.0, 4.0]),
+    ]
+    return [
+        Scenario(
+            arguments={"monitor": "loss", **arguments},
+            steps=[
+                ["on_train_begin", {}],
+                *(["on_epoch_end", epoch, {"loss": value}] for epoch, value in enumerate(values)),
+                ["on_train_end", {}],
+            ],
+        )
+        for arguments, values in cases
+    ]
+
+
+survives("ES-55", "early_stopping", _whole_runs)
+keeps_the_direction("ES-55", "early_stopping")
 
 
 def _short_scripts(longest: int) -> Iterator[Scenario]:

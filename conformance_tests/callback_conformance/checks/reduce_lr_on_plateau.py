@@ -2,12 +2,13 @@
 
 import functools
 import math
+import warnings
 from collections.abc import Callable, Iterator
 from itertools import product
 from typing import Any
 
 from .. import strategies
-from ..difference import any_value, monitored, net, touches
+from ..difference import any_value, keeps_the_direction, monitored, net, survives, touches
 from ..hosts.stub import Optimizer, StubModel
 from ..play import Trace, driver
 from ..scenarios import Action, Run, Scenario, plain
@@ -215,6 +216,70 @@ def another_optimizer_keeps_its_rate(bench: Bench) -> None:
     )
 
 
+class _Several:
+    """An optimizer that holds two others, and has no rate of its own."""
+
+    def __init__(self, *rates: float) -> None:
+        self.optimizers = [Optimizer() for _ in rates]
+        for optimizer, name, rate in zip(self.optimizers, ("first", "second"), rates, strict=True):
+            optimizer.name, optimizer.learning_rate = name, rate
+
+
+def _with_several(bench: Bench) -> list[tuple[dict[str, Any], list[float]]]:
+    """Return the logs and the rates after each epoch of a flat run, with one rate at the floor from the start."""
+    several, seen = _Several(0.5, 2.0), []
+    arguments = {"monitor": "loss", "mode": "min", "factor": 0.5, "patience": 1, "min_lr": 0.5}
+    callback, model = bench.subject.build(**arguments), StubModel([])
+    model.optimizer = several
+    callback.set_model(model)
+    bench.played += 1
+    try:
+        callback.on_train_begin()
+        for epoch in range(4):
+            logs: dict[str, Any] = {"loss": 1.0}
+            callback.on_epoch_end(epoch, logs)
+            seen.append((logs, [float(optimizer.learning_rate) for optimizer in several.optimizers]))
+    except Exception as error:
+        raise Broken("several optimizers failed", Scenario(arguments=arguments), [{"raise": None}],
+                     [{"raise": type(error).__name__}]) from error  # fmt: skip
+    return seen
+
+
+@law("RL-49")
+def each_of_several_rates_is_lowered(bench: Bench) -> None:
+    """One is at `min_lr` from the start, the other reaches it."""
+    got = [rates for _, rates in _with_several(bench)]
+    _require_answers("the rates fell otherwise", [[0.5, 2.0], [0.5, 1.0], [0.5, 0.5], [0.5, 0.5]], got)
+
+
+@law("RL-50")
+def each_of_several_rates_is_logged(bench: Bench) -> None:
+    """Under `learning_rate_` and the optimizer's name, as it was before the reduction."""
+    got = [logs for logs, _ in _with_several(bench)]
+    seconds = (2.0, 2.0, 1.0, 0.5)
+    expected = [{"loss": 1.0, "learning_rate_first": 0.5, "learning_rate_second": rate} for rate in seconds]
+    _require_answers("the logs differ", expected, got)
+
+
+@law("RL-48")
+def logs_may_be_left_out(bench: Bench) -> None:
+    """`on_epoch_end(0)`, with None, and with an empty dictionary: a warning, nothing counted, nothing written."""
+    empty: dict[str, Any] = {}
+    for logs in ([], [None], [empty]):
+        steps: list[list[Any]] = [["on_train_begin"], ["on_epoch_end", 0, *logs], ["on_epoch_end", 1, *logs]]
+        scenario = Scenario(arguments={**HALF, "monitor": "loss", "patience": 1}, steps=steps)
+        rows = bench.play(scenario)[2:]
+        expected = [{"raise": None, "warns": True, "lr": 1.0, "wait": 0}] * 2
+        got = [{name: row.get(name, wanted) for name, wanted in expected[0].items()} for row in rows]
+        if got != expected:
+            raise Broken("it failed, was silent, or counted", scenario, expected, got)
+    callback, _ = _by_hand(bench, {})
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        callback.on_epoch_end(0, empty)
+    _require_answers("the empty dictionary was written to", {}, empty)
+
+
 class _Fixed(Optimizer):
     """An optimizer whose rate cannot be set, as with a schedule."""
 
@@ -303,6 +368,28 @@ def a_misspelt_argument_is_refused_by_name(bench: Bench) -> None:
     if raised != "TypeError":
         raise Broken("it raised something else, or nothing", scenario, [{"raise": "TypeError"}], [{"raise": raised}])
     mentions("the error", message, ("'patience'",), scenario)
+
+
+def _whole_runs() -> list[Scenario]:
+    cases: list[tuple[dict[str, Any], list[Any]]] = [
+        ({"patience": 2, "cooldown": 2}, [5.0, 4.0, 4.5, 4.5, 4.0, None, 4.5, 3.0, 4.0, 4.0]),
+        ({"patience": 1, "cooldown": 3, "mode": "max", "min_delta": 0.5, "verbose": 1}, [1.0, 1.4, 1.6, 1.7, 1.0, 1.0]),
+    ]
+    return [
+        Scenario(
+            arguments={**HALF, "monitor": "loss", **arguments},
+            steps=[
+                ["on_train_begin", {}],
+                *(["on_epoch_end", epoch, {"loss": value}] for epoch, value in enumerate(values)),
+                ["on_train_end", {}],
+            ],
+        )
+        for arguments, values in cases
+    ]
+
+
+survives("RL-47", "reduce_lr_on_plateau", _whole_runs)
+keeps_the_direction("RL-47", "reduce_lr_on_plateau")
 
 
 def _short_scripts(longest: int) -> Iterator[Scenario]:
