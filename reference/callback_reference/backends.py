@@ -4,7 +4,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-__all__ = ["read_lr", "require_settable_lr", "write_lr"]
+__all__ = ["read_lr", "require_settable_lr", "synchronise", "to_numpy", "write_lr"]
 
 NO_RATE = "{name}: the model has no optimizer with a learning rate; give it one as model.optimizer.learning_rate"
 FIXED = (
@@ -40,3 +40,17 @@ def require_settable_lr(model: "Any", name: str) -> None:
         write_lr(model, read_lr(model))
     except (TypeError, AttributeError) as error:
         raise TypeError(FIXED.format(name=name)) from error
+
+
+def synchronise(model: "Any") -> None:
+    """Bring what the model's variables hold up to date: on JAX, `fit` keeps it elsewhere while it trains."""
+    bring = getattr(model, "jax_state_sync", None)
+    if bring is not None:
+        bring()
+
+
+def to_numpy(variable: "Any") -> "Any":
+    """Return what a variable holds as a NumPy array, wherever its backend keeps it."""
+    import numpy
+
+    return variable.numpy() if hasattr(variable, "numpy") else numpy.asarray(variable)
