@@ -1,6 +1,7 @@
 """Read TensorBoard's event files back as plain data, with TensorBoard's own reader."""
 
 import os
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -32,16 +33,20 @@ def seen_events(folder: str = ".") -> Written:
 
 
 def values(folder: str = ".") -> Iterator[tuple[str, int, Any]]:
-    """Yield run, step and summary value, file by file in the order of their names, which begin with the time.
+    """Yield run, step and summary value, file by file in the order of their names: by time, and by number within one.
 
     Raises:
         Unsupported: there is no package `tensorboard` to read them with.
     """
     for place, _, names in sorted(os.walk(folder)):
-        for name in sorted(name for name in names if "tfevents" in name):
+        for name in sorted((name for name in names if "tfevents" in name), key=_by_number):
             for event in _events(os.path.join(place, name)):
                 for value in event.summary.value:
                     yield os.path.basename(place), event.step, value
+
+
+def _by_number(name: str) -> list[Any]:
+    return [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", name)]
 
 
 def _events(path: str) -> Iterator[Any]:

@@ -52,7 +52,7 @@ class TensorBoard(Callback):
         embeddings_metadata: file of labels for the projector, or a dict from layer name to file.
 
     Attributes:
-        batches_seen: training batches since training began.
+        batches_seen: training batches begun since training began.
 
     Raises:
         ModuleNotFoundError: the package `tensorboard` is missing, or TensorFlow where batches are to be profiled.
@@ -131,14 +131,14 @@ class TensorBoard(Callback):
             self._epoch_began, self._iterations_before = time.perf_counter(), self._iterations() or 0
 
     def on_train_batch_begin(self, batch: int, logs: "Logs | None" = None) -> None:
-        """Look at the clock, and start to profile where asked to."""
-        self._profiler.before(self.batches_seen + 1, os.path.join(self.log_dir, "train"))
+        """Count the batch, look at the clock, and start to profile where asked to."""
+        self.batches_seen += 1
+        self._profiler.before(self.batches_seen, os.path.join(self.log_dir, "train"))
         self._batch_began = time.perf_counter()
 
     def on_train_batch_end(self, batch: int, logs: "Logs | None" = None) -> None:
         """Write the batch, if it is due."""
         elapsed = time.perf_counter() - self._batch_began
-        self.batches_seen += 1
         self._profiler.after(self.batches_seen)
         if self.update_freq == "epoch" or self.batches_seen % int(self.update_freq):
             return
