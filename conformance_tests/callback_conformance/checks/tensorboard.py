@@ -20,7 +20,7 @@ from ..hosts.stub import Layer, StubModel, Weight
 from ..play import Trace, driver, folder_of_its_own, play
 from ..scenarios import Run, Scenario, plain
 from ..subjects import Unsupported
-from . import Bench, Broken, check, mentions, reference_subject
+from . import Bench, Broken, check, mentions, reference_subject, search
 
 __all__ = ["TOUCHES"]
 
@@ -442,7 +442,11 @@ def a_model_that_has_no_json_is_warned_about(bench: Bench) -> None:
     """The warning holds what its `to_json` raised."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        _require_answers("a graph was written", [], _graphs(bench, _Unwritable([])))
+        try:
+            got: Any = _graphs(bench, _Unwritable([]))
+        except NotImplementedError as error:
+            got = str(error)
+    _require_answers("a graph was written, or training ended", [], got)
     mentions("the warning", " ".join(str(each.message) for each in caught), ("a layer has no get_config",), Scenario())
 
 
@@ -761,14 +765,15 @@ def _steps() -> list[Scenario]:
 survives("TB-43", "tensorboard", _steps)
 
 
-def _given(bench: Bench) -> Any:
-    return strategies.tensorboard(bench.supports, numpy=draws_numpy(bench))
-
-
-@check("TB-44", kind="difference", group="tensorboard", given=_given)
-def generated_scripts_write_what_the_reference_writes(bench: Bench, scenario: Scenario) -> None:
+@check("TB-44", kind="difference", group="tensorboard")
+def generated_scripts_write_what_the_reference_writes(bench: Bench) -> None:
     """Arguments, NaN, infinities, changing keys, second fits, the same instance twice: the files say the same."""
-    _same_files(bench.play(scenario), play(reference_subject("TensorBoard"), scenario), scenario)
+    fewer = Bench(bench.subject, bench.seed, max(20, bench.examples * 2 // 5), quick=bench.quick)  # files take time
+    fewer.excluded = bench.excluded
+    given = strategies.tensorboard(bench.supports, numpy=draws_numpy(bench))
+    reference = reference_subject("TensorBoard")
+    search(fewer, given, lambda drawn: _same_files(fewer.play(drawn), play(reference, drawn), drawn))
+    bench.played += fewer.played
 
 
 @check("TB-44", kind="difference", group="tensorboard")
