@@ -644,6 +644,18 @@ class NeverStopsToProfile(TensorBoard):
         super().on_train_end(logs)
 
 
+@caught_by("TB-44")
+class BecomesTheDefaultWriter(TensorBoard):
+    """Takes what the model writes with `tf.summary`."""
+
+    def on_train_begin(self, logs: Logs = None) -> None:
+        super().on_train_begin(logs)
+        if self.update_freq != "epoch":
+            import tensorflow
+
+            tensorflow.summary.create_file_writer(self.log_dir).set_as_default()
+
+
 # State
 
 
@@ -656,7 +668,7 @@ class ForgetsWhatItLoaded(TensorBoard):
         return True
 
 
-@caught_by("TB-44")
+@caught_by("TB-45")
 class WritesTheClock(TensorBoard):
     """Adds a tag of its own now and then."""
 

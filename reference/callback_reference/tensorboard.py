@@ -68,7 +68,7 @@ class TensorBoard(Callback):
     ...     sorted(os.listdir(folder))
     ['train', 'validation']
 
-    Clauses: TB-01 to TB-44. Keras 2 calls the weights otherwise, and writes no learning rate.
+    Clauses: TB-01 to TB-45. Keras 2 calls the weights otherwise, and writes no learning rate.
     """
 
     _state = ("batches_seen",)
@@ -111,7 +111,7 @@ class TensorBoard(Callback):
     def set_model(self, model: "Model") -> None:
         """Take the model, and write its graph to files that begin with it."""
         super().set_model(model)
-        self._close()
+        self._close()  # TB-32
         graph = _graph_of(model) if self.write_graph else None
         if graph:
             self._write("train", 0, [model_graph("keras", graph)])
@@ -140,7 +140,7 @@ class TensorBoard(Callback):
         """Write the batch, if it is due."""
         elapsed = time.perf_counter() - self._batch_began
         self._profiler.after(self.batches_seen)
-        if self.update_freq == "epoch" or self.batches_seen % int(self.update_freq):
+        if self.update_freq == "epoch" or self.batches_seen % int(self.update_freq):  # TB-16
             return
         values = dict(logs or {})
         if self.write_steps_per_second:
@@ -153,7 +153,7 @@ class TensorBoard(Callback):
         if logs:  # TB-10
             training.update(self._facts_of_the_epoch())
         values = _scalars("epoch_{}", training)
-        if self.histogram_freq and epoch % self.histogram_freq == 0:
+        if self.histogram_freq and epoch % self.histogram_freq == 0:  # TB-23
             values += self._weights()
         self._write("train", epoch, values)
         self._write("validation", epoch, _scalars("epoch_{}", validation))
@@ -164,7 +164,7 @@ class TensorBoard(Callback):
 
     def on_test_end(self, logs: "Logs | None" = None) -> None:
         """Write the evaluation at the optimizer's step."""
-        iterations = self._iterations()
+        iterations = self._iterations()  # TB-20
         if iterations is not None:
             self._write("validation", iterations, _scalars("evaluation_{}_vs_iterations", logs or {}))
 
@@ -218,7 +218,7 @@ class TensorBoard(Callback):
 def _split(logs: "Logs") -> "tuple[Logs, Logs]":
     """Return the training metrics, and those of the validation without their `val_`."""
     training = {name: value for name, value in logs.items() if not name.startswith("val_")}
-    return training, {name[4:]: value for name, value in logs.items() if name.startswith("val_")}
+    return training, {name[4:]: value for name, value in logs.items() if name.startswith("val_")}  # TB-05
 
 
 def _scalars(tag: str, logs: "Logs") -> "list[Any]":

@@ -713,6 +713,23 @@ def _stand_in_for_the_profiler(calls: list[Any], real: bool) -> Iterator[None]:
         yield
 
 
+@law("TB-44")
+def the_default_writer_of_tensorflow_stays_as_it_is(bench: Bench) -> None:
+    """In training with batches written; where TensorFlow need not be there, a stand-in takes notes."""
+    arguments = {**QUIET, "update_freq": 1}
+    notes = mock.MagicMock()
+    fake = contextlib.nullcontext() if bench.subject.is_keras else mock.patch.dict(sys.modules, {"tensorflow": notes})
+    with folder_of_its_own(), fake:
+        callback, _ = _built(bench, arguments)
+        callback.on_train_begin()
+        if bench.subject.is_keras:
+            recording = bool(importlib.import_module("tensorflow").summary.should_record_summaries())
+        else:
+            recording = any("summary" in str(call) for call in notes.mock_calls)
+        callback.on_train_end()
+    _require_answers("it has become the default", False, recording, Scenario(arguments=arguments))
+
+
 # The tools of the checks above
 
 
@@ -765,7 +782,7 @@ def _steps() -> list[Scenario]:
 survives("TB-43", "tensorboard", _steps)
 
 
-@check("TB-44", kind="difference", group="tensorboard")
+@check("TB-45", kind="difference", group="tensorboard")
 def generated_scripts_write_what_the_reference_writes(bench: Bench) -> None:
     """Arguments, NaN, infinities, changing keys, second fits, the same instance twice: the files say the same."""
     fewer = Bench(bench.subject, bench.seed, max(20, bench.examples * 2 // 5), quick=bench.quick)  # files take time
@@ -776,7 +793,7 @@ def generated_scripts_write_what_the_reference_writes(bench: Bench) -> None:
     bench.played += fewer.played
 
 
-@check("TB-44", kind="difference", group="tensorboard")
+@check("TB-45", kind="difference", group="tensorboard")
 def a_real_fit_writes_what_the_reference_writes(bench: Bench) -> None:
     """Scripts through a real `model.fit`, for both: graph, weights and evaluations are those of a real model."""
     if not bench.subject.is_keras and "keras" not in sys.modules:
