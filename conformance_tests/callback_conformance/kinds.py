@@ -20,6 +20,7 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
         sees_files: scenarios are played in a folder of their own, and the trace holds it as `files`: relative path to
             text, or to a digest of what is no text.
         sees_batches: the trace has a row after each training batch too.
+        sees_events: likewise for TensorBoard's event files: the trace holds what they say as `events`.
         required: arguments without which none can be built, written as in a scenario.
     """
 
@@ -30,6 +31,7 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
     sees_lr: bool = False
     sees_files: bool = False
     sees_batches: bool = False
+    sees_events: bool = False
     required: dict[str, Any] = {}
 
     @property
@@ -77,6 +79,7 @@ KINDS = {
             sees_lr=True,
             required={"schedule": {"function": "halve"}},
         ),
+        Kind(name="TensorBoard", group="tensorboard", sees_events=True),
         Kind(name="CallbackList", group="life_cycle"),
     )
 }

@@ -15,6 +15,7 @@ from typing import Any
 
 from callback_reference import Callback, CallbackList, History
 
+from .events import seen_events
 from .hosts.stub import StubDriver
 from .kinds import KINDS
 from .scenarios import Action, Run, Scenario, decode, plain
@@ -46,7 +47,8 @@ def play(subject: Subject, scenario: Scenario, host: str = "stub") -> Trace:
         Unsupported: the subject lacks an argument.
     """
     watch = _Watch(subject, scenario)
-    with folder_of_its_own(watch.kind.sees_files, scenario.files), watch.listening():
+    in_a_folder = watch.kind.sees_files or watch.kind.sees_events
+    with folder_of_its_own(in_a_folder, scenario.files), watch.listening():
         if not watch.attempt("construct", watch.build):
             return watch.rows
         if scenario.steps:
@@ -98,7 +100,10 @@ def _content(data: bytes) -> str:
 
 
 def driver(subject: Subject, metrics: dict[str, str], host: str) -> Any:
-    """Return a fresh driver of the named host; Keras 2 lowers no learning rate but that of a real optimizer."""
+    """Return a fresh driver of the named host.
+
+    Keras 2 lowers no learning rate but that of a real optimizer, and no Keras logs any other to TensorBoard.
+    """
     if host == "fit":
         from .hosts.fit import FitDriver
 
@@ -108,6 +113,11 @@ def driver(subject: Subject, metrics: dict[str, str], host: str) -> Any:
         import importlib
 
         made.model.optimizer = importlib.import_module("tf_keras").optimizers.SGD(1.0)
+    if subject.is_keras and KINDS[subject.kind].sees_events:
+        import importlib
+
+        package = "tf_keras" if subject.package == "tf_keras" else "keras"
+        made.model.optimizer = importlib.import_module(package).optimizers.SGD(1.0)
     return made
 
 
@@ -190,6 +200,8 @@ class _Watch:
             row["logged"] = plain(logs.get("learning_rate"))
         if self.kind.sees_files:
             row["files"] = seen_files()
+        if self.kind.sees_events:
+            row["events"] = seen_events()
         row["numbers"] = [int(number) for number in re.findall(r"\d+", printed)]
         row["warns"] = bool(warned)
         row["raise"] = type(error).__name__ if error else None

@@ -12,6 +12,7 @@ from .functions import FUNCTIONS
 from .scenarios import Action, Run, Scenario
 
 __all__ = ["early_stopping", "learning_rate_scheduler", "loops", "reduce_lr_on_plateau", "series"]
+__all__ = ["early_stopping", "loops", "reduce_lr_on_plateau", "series", "tensorboard"]
 
 VALUES: list[Any] = [
     0.0, 1.0, 2.0, 3.0, -1.0, 0.5, 1 - 1e-9, 1 - 1e-7, "missing", None, float("nan"), float("inf"), float("-inf"),
@@ -60,6 +61,15 @@ def learning_rate_scheduler(supports: Callable[[str], bool], numpy: bool = True)
         numpy: let schedules return NumPy scalars too.
     """
     return st.binary(min_size=5, max_size=5).map(lambda data: _learning_rate_scheduler(data, supports, numpy))
+def tensorboard(supports: Callable[[str], bool], numpy: bool = True) -> st.SearchStrategy[Scenario]:
+    """Whole scenarios for TensorBoard: arguments, one or two runs, metrics that come and go.
+
+    Args:
+        supports: says whether the subject takes an argument; others are left at their defaults.
+        numpy: draw NumPy scalars too.
+    """
+    sizes = st.binary(min_size=4, max_size=7)
+    return sizes.map(lambda data: _tensorboard(data, supports, numpy))
 
 
 def series(longest: int = 10, smallest: int = 1) -> st.SearchStrategy[tuple[int, list[float]]]:
@@ -126,6 +136,32 @@ def _learning_rate_scheduler(data: bytes, supports: Callable[[str], bool], numpy
     if second % 2:
         runs.append(Run(logs=[{}] * (1 + second // 2 % 4), initial_epoch=second // 8 % 3, fresh_model=second > 127))
     return Scenario(arguments=arguments, runs=runs, copies=2 if more // 4 % 8 == 7 else 1)
+def _tensorboard(data: bytes, supports: Callable[[str], bool], numpy: bool) -> Scenario:
+    freqs, flags, shape, *values = data
+    arguments: dict[str, Any] = {
+        "update_freq": ["epoch", "batch", 1, 2][freqs % 4],
+        "histogram_freq": freqs // 4 % 4,
+        "write_graph": not flags % 2,
+        "write_images": bool(flags // 2 % 2),
+        "write_steps_per_second": bool(flags // 4 % 2),
+    }
+    logs = [_metrics(value, numpy) for value in values]
+    more: dict[str, Any] = {"batches": 1 + shape % 3, "validation": shape // 4 % 2}
+    cut = flags // 8 % 4
+    runs = [Run(logs=logs[:cut], **more), Run(logs=logs[cut:], initial_epoch=shape // 8 % 4, **more)]
+    return Scenario(
+        arguments={name: value for name, value in arguments.items() if supports(name)},
+        runs=[run for run in runs if run.logs],
+        copies=2 if shape // 32 == 7 else 1,
+    )
+
+
+def _metrics(byte: int, numpy: bool) -> dict[str, Any]:
+    """Return none to three metrics."""
+    names = ["loss", "val_loss", "learning_rate", "val_val_x"]
+    plain_values = [0.5, 2, True, float("nan"), float("-inf"), -0.25]
+    values = [*plain_values, _scalar("float64", byte) if numpy else 0.125]
+    return {name: values[(byte + place) % 7] for place, name in enumerate(names) if byte >> place + 4 & 1}
 
 
 def _scripted(arguments: dict[str, Any], shape: int, split: int, values: list[int], numpy: bool) -> Scenario:

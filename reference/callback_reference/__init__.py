@@ -10,6 +10,7 @@ from .early_stopping import EarlyStopping
 from .history import History
 from .learning_rate_scheduler import LearningRateScheduler
 from .reduce_lr_on_plateau import ReduceLROnPlateau
+from .tensorboard import TensorBoard
 
 __all__ = [
     "Callback",
@@ -19,6 +20,7 @@ __all__ = [
     "LearningRateScheduler",
     "LoopState",
     "ReduceLROnPlateau",
+    "TensorBoard",
 ]
 
 __version__ = "0.1.0"

@@ -4,7 +4,17 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-__all__ = ["get_weights", "optimizers_of", "rate_key", "rate_of", "read_lr", "require_settable_lr", "set_rate"]
+__all__ = [
+    "get_weights",
+    "optimizers_of",
+    "rate_key",
+    "rate_of",
+    "read_lr",
+    "require_settable_lr",
+    "set_rate",
+    "synchronise",
+    "to_numpy",
+]
 
 NO_RATE = "{name}: the model has no optimizer with a learning rate; give it one as model.optimizer.learning_rate"
 FIXED = (
@@ -72,10 +82,22 @@ def require_settable_lr(model: "Any", name: str) -> None:
         set_rate(optimizer, rate_of(optimizer), name)
 
 
+def synchronise(model: "Any") -> None:
+    """Bring what the model's variables hold up to date: on JAX, `fit` keeps it elsewhere while it trains."""
+    bring = getattr(model, "jax_state_sync", None)
+    if bring is not None:
+        bring()
+
+
 def get_weights(model: "Any") -> "list[Any]":
-    """Return a copy of the model's weights; between the batches of an epoch, `fit` on JAX keeps them elsewhere."""
-    synchronise = getattr(model, "jax_state_sync", None)
-    if synchronise is not None:
-        synchronise()
+    """Return a copy of the model's weights, as training has made them so far."""
+    synchronise(model)
     weights: list[Any] = model.get_weights()
     return weights
+
+
+def to_numpy(variable: "Any") -> "Any":
+    """Return what a variable holds as a NumPy array, wherever its backend keeps it."""
+    import numpy
+
+    return variable.numpy() if hasattr(variable, "numpy") else numpy.asarray(variable)

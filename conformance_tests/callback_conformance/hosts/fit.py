@@ -70,6 +70,7 @@ class FitDriver:
             model.set_weights([weight * 0 for weight in model.get_weights()])
             model.stop_training = False
             model.optimizer.learning_rate = 1.0
+            model.optimizer.iterations.assign(0)
         return model
 
 

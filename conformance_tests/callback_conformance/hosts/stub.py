@@ -13,7 +13,7 @@ from callback_reference.backends import read_lr
 
 from ..scenarios import Run
 
-__all__ = ["Metric", "StubDriver", "StubModel"]
+__all__ = ["Layer", "Metric", "StubDriver", "StubModel", "Weight"]
 
 METRICS = {"loss": 0.5, "mae": 0.25}
 
@@ -33,13 +33,14 @@ class Metric:
 
 
 class Optimizer:
-    """An optimizer with a rate and nothing else; the rate is held as a float32, as in a real model."""
+    """An optimizer with a rate and a count of steps; the rate is held as a float32, as in a real model."""
 
     name = "stub"
     built = True
 
     def __init__(self) -> None:
         self.learning_rate = 1.0
+        self.iterations: Any = 0
 
     @property
     def learning_rate(self) -> float:
@@ -52,6 +53,44 @@ class Optimizer:
 
     def build(self, variables: list[Any]) -> None:
         """Do nothing: there are no variables."""
+
+
+def _count_steps(optimizer: Any, steps: int) -> None:
+    """Count in an optimizer of ours, or in a real one."""
+    if isinstance(getattr(optimizer, "iterations", None), int):
+        optimizer.iterations += steps
+    elif hasattr(optimizer, "iterations"):
+        optimizer.iterations.assign_add(steps)
+
+
+class Weight:
+    """A weight of a layer, whose value is asked for when it is read."""
+
+    def __init__(self, path: str, value: Callable[[], Any]) -> None:
+        self.path, self.name, self.value = path, path.rpartition("/")[2], value
+
+    def numpy(self) -> Any:
+        """Return the value as an array of float32."""
+        import numpy
+
+        return numpy.array(self.value(), "float32")
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
+        """Return what NumPy takes it for."""
+        return self.numpy().astype(dtype or "float32")
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The lengths of its axes."""
+        shape: tuple[int, ...] = self.numpy().shape
+        return shape
+
+
+class Layer:
+    """A layer: a name and its weights."""
+
+    def __init__(self, name: str, weights: list[Weight]) -> None:
+        self.name, self.weights = name, weights
 
 
 class Compiled:
@@ -75,11 +114,14 @@ class StubModel:
         self.history: Any = None
         self.trained = 0.0
         self.trainable_variables: list[Any] = []
+        self.layers: list[Any] = [Layer("counter", [Weight("counter/count", lambda: [[self.trained, 0.5]])])]
+        self.train_function: Any = None
 
     def train(self, batches: int) -> None:
         """Add the learning rate to the weight, once for each batch."""
         for _ in range(batches):
             self.trained = _float32(self.trained + read_lr(self))
+        _count_steps(self.optimizer, batches)
 
     def get_weights(self) -> list[float]:
         """Return the count, as the only weight."""
