@@ -20,6 +20,8 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
         sees_files: scenarios are played in a folder of their own, and the trace holds it as `files`: relative path to
             text, or to a digest of what is no text.
         sees_batches: the trace has a row after each training batch too.
+        sees_requests: scenarios are played beside a server on loopback, and the trace holds what reached it as
+            `requests`, and as `outwaited` whether a server that kept a client waiting gave up first.
         required: arguments without which none can be built, written as in a scenario.
     """
 
@@ -30,6 +32,7 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
     sees_lr: bool = False
     sees_files: bool = False
     sees_batches: bool = False
+    sees_requests: bool = False
     required: dict[str, Any] = {}
 
     @property
@@ -70,6 +73,15 @@ KINDS = {
             effects={"numbers": "RL-27", "warns": "RL-23", "logged": "RL-25"},
             sees_lr=True,
         ),
+        Kind(
+            name="CSVLogger",
+            group="csv_logger",
+            attributes={"keys": "CS-26", "append_header": "CS-27", "dropped": ""},
+            effects={"warns": "CS-08"},
+            sees_files=True,
+            required={"filename": "log.csv"},
+        ),
+        Kind(name="RemoteMonitor", group="remote_monitor", effects={"warns": "RM-14"}, sees_requests=True),
         Kind(name="CallbackList", group="life_cycle"),
     )
 }

@@ -15,6 +15,7 @@ from typing import Any
 
 from callback_reference import Callback, CallbackList, History
 
+from .hosts.http import Recorder, serving
 from .hosts.stub import StubDriver
 from .kinds import KINDS
 from .scenarios import Action, Run, Scenario, decode, plain
@@ -46,7 +47,11 @@ def play(subject: Subject, scenario: Scenario, host: str = "stub") -> Trace:
         Unsupported: the subject lacks an argument.
     """
     watch = _Watch(subject, scenario)
-    with folder_of_its_own(watch.kind.sees_files, scenario.files), watch.listening():
+    with (
+        folder_of_its_own(watch.kind.sees_files, scenario.files),
+        serving(watch.kind.sees_requests, scenario.answers) as watch.server,
+        watch.listening(),
+    ):
         if not watch.attempt("construct", watch.build):
             return watch.rows
         if scenario.steps:
@@ -131,6 +136,7 @@ class _Watch:
         self.driver: Any = None
         self.callback: Any = None
         self.epoch: int | None = None
+        self.server: Recorder | None = None
         self._printed = io.StringIO()
         self._warned: list[warnings.WarningMessage] = []
         self._logged = _Log()
@@ -148,7 +154,8 @@ class _Watch:
 
     def build(self) -> None:
         """Construct the subject."""
-        self.callback = self.subject.build(**self.arguments)
+        arguments = self.server.addressed(self.arguments) if self.server else self.arguments
+        self.callback = self.subject.build(**arguments)
 
     def reload(self) -> None:
         """Put a new instance in the subject's place, with the state that the old one hands out.
@@ -190,6 +197,8 @@ class _Watch:
             row["logged"] = plain(logs.get("learning_rate"))
         if self.kind.sees_files:
             row["files"] = seen_files()
+        if self.server:
+            row["requests"], row["outwaited"] = self.server.take()
         row["numbers"] = [int(number) for number in re.findall(r"\d+", printed)]
         row["warns"] = bool(warned)
         row["raise"] = type(error).__name__ if error else None

@@ -6,17 +6,21 @@ This package imports nothing outside the standard library.
 
 from .callback import Callback
 from .callback_list import CallbackList, LoopState
+from .csv_logger import CSVLogger
 from .early_stopping import EarlyStopping
 from .history import History
 from .reduce_lr_on_plateau import ReduceLROnPlateau
+from .remote_monitor import RemoteMonitor
 
 __all__ = [
+    "CSVLogger",
     "Callback",
     "CallbackList",
     "EarlyStopping",
     "History",
     "LoopState",
     "ReduceLROnPlateau",
+    "RemoteMonitor",
 ]
 
 __version__ = "0.1.0"
