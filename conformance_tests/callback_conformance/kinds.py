@@ -76,7 +76,7 @@ KINDS = {
         Kind(
             name="CSVLogger",
             group="csv_logger",
-            attributes={"keys": "CS-26", "append_header": "CS-27", "dropped": ""},
+            attributes={"keys": "CS-26"},
             effects={"warns": "CS-08"},
             sees_files=True,
             required={"filename": "log.csv"},

@@ -28,6 +28,8 @@ Row = dict[str, Any]
 
 Trace = list[Row]
 
+UNSHOWN = (DeprecationWarning, ResourceWarning)
+
 HOOKS = tuple(name for name in vars(Callback) if name.startswith("on_"))
 
 
@@ -184,9 +186,9 @@ class _Watch:
         return True
 
     def look(self, hook: str, error: BaseException | None = None, logs: Any = None) -> None:
-        """Write a row; what is deprecated inside a library is no warning to its user."""
+        """Write a row; what is deprecated inside a library, or left for Python to close, is no warning to its user."""
         printed = self._printed.getvalue()
-        warned = [str(member.message) for member in self._warned if member.category is not DeprecationWarning]
+        warned = [str(member.message) for member in self._warned if member.category not in UNSHOWN]
         warned += self._logged.messages
         self._printed.seek(0)
         self._printed.truncate()

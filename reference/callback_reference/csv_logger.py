@@ -36,7 +36,7 @@ class CSVLogger(Callback):
 
     Attributes:
         sep: the separator.
-        keys: the columns after `epoch`; None before the first epoch.
+        keys: the columns after `epoch`; None from the beginning of a run until its first row.
         dropped: keys that came too late to get a column.
         append_header: whether the run writes a header of its own.
         csv_file: the file; closed when training ends.
@@ -62,7 +62,7 @@ class CSVLogger(Callback):
     1;NA;0.25;NA;1.0
     <BLANKLINE>
 
-    Clauses: CS-01 to CS-31.
+    Clauses: CS-01 to CS-32.
     """
 
     _state = ("keys", "dropped")
@@ -87,22 +87,22 @@ class CSVLogger(Callback):
         self._forget()
 
     def _forget(self) -> None:
-        self.keys: list[str] | None = None
+        self.keys: list[str] | None = None  # CS-26
         self.dropped: list[str] = []
 
     def on_train_begin(self, logs: Logs | None = None) -> None:
         """Open the file, and refuse to append to what is no such log."""
         if self._begins_anew():
             self._forget()  # CS-15
-        self._open(continues=self.append or self.keys is not None)  # CS-28
+        self._open(continues=self.append or self.keys is not None)  # CS-29
 
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
         """Write one row; before the first, the header."""
         logs = logs or {}
         if self.csv_file is None or self.csv_file.closed:
-            self._open(continues=True)  # CS-28: a state was loaded in the middle of a run
+            self._open(continues=True)  # CS-29: a state was loaded in the middle of a run
         if self.writer is None:
-            self._begin_rows(self.keys or columns(logs))
+            self._begin_rows(columns(logs) if self.keys is None else self.keys)
         self._tell_dropped(logs)
         row = {"epoch": epoch, **{key: cell(value) for key, value in logs.items()}}
         self.writer.writerow([row.get(key, ABSENT) for key in ("epoch", *(self.keys or ()))])  # CS-03, CS-07
@@ -122,7 +122,7 @@ class CSVLogger(Callback):
         self._there = self._first_row() if continues else []
         if self._there[:1] not in ([], ["epoch"]):
             raise ValueError(NO_LOG.format(name=self.filename, separator=self.sep))  # CS-13
-        self.append_header = not self._there  # CS-11
+        self.append_header = not self._there  # CS-11, CS-27, CS-28
         mode = "a" if continues else "w"  # CS-09
         self.csv_file = open(self.filename, mode, newline="", encoding="utf-8")  # noqa: SIM115 - closed by a later hook
         self.writer = None

@@ -160,7 +160,9 @@ def _require_url(root: str, path: str) -> None:
         accepted = "a URL that begins with http:// or https:// and names a server"
         raise ValueError(WRONG.format(name="root", accepted=accepted, value=_shown(root)))  # RM-26
     if _server_or_none(root + path) != server:
-        raise ValueError(WRONG.format(name="path", accepted="such that root + path is on the same server", value=path))
+        raise ValueError(
+            WRONG.format(name="path", accepted="such that root + path is on the same server", value=_shown(path))
+        )
 
 
 def _server_or_none(url: str) -> tuple[str, str | None, int | None] | None:
@@ -175,6 +177,6 @@ def _require_headers(headers: Any) -> None:
         raise TypeError(f"RemoteMonitor: headers must be a mapping of names to values, got a {type(headers).__name__}")
     for name, value in (headers or {}).items():
         if not isinstance(name, str) or not isinstance(value, str):
-            raise TypeError(f"RemoteMonitor: headers: name and value of {name!r} must be strings")  # RM-27
+            raise TypeError(f"RemoteMonitor: headers: name and value of {name!r} must be strings")  # RM-25
         if "\n" in name + value or "\r" in name + value or value != value.lstrip():
-            raise ValueError(f"RemoteMonitor: headers: {name!r} holds a line end, or begins with a space")
+            raise ValueError(f"RemoteMonitor: headers: {name!r} holds a line end, or begins with a space")  # RM-27

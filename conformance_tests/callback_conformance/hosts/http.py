@@ -112,6 +112,7 @@ def _recorder() -> Recorder:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # a head and a short body would come 40 ms apart
 
     @property
     def recorder(self) -> Recorder:
