@@ -54,20 +54,22 @@ def play(subject: Subject, scenario: Scenario, host: str = "stub") -> Trace:
         serving(watch.kind.sees_requests, scenario.answers) as watch.server,
         watch.listening(),
     ):
-        if not watch.attempt("construct", watch.build):
-            return watch.rows
-        if scenario.steps:
-            watch.call_steps(scenario)
-        for number, run in enumerate(scenario.runs):
-            if number == 0 or run.fresh_model:
-                metrics = scenario.metrics if run.metrics is None else run.metrics
-                watch.driver = driver(subject, metrics, host)
-            script = _Script(run, watch)
-            listed = [script, *[watch.callback] * scenario.copies, _recorder(watch)]
-            watch.attempt(
-                lambda script=script: script.now, functools.partial(watch.driver.play, listed, run), quiet=True
-            )
+        if watch.attempt("construct", watch.build):
+            _play(watch, scenario, host)
+        watch.callback = watch.driver = None  # what they left open is closed here, where warnings are caught
     return watch.rows
+
+
+def _play(watch: "_Watch", scenario: Scenario, host: str) -> None:
+    if scenario.steps:
+        watch.call_steps(scenario)
+    for number, run in enumerate(scenario.runs):
+        if number == 0 or run.fresh_model:
+            metrics = scenario.metrics if run.metrics is None else run.metrics
+            watch.driver = driver(watch.subject, metrics, host)
+        script = _Script(run, watch)
+        listed = [script, *[watch.callback] * scenario.copies, _recorder(watch)]
+        watch.attempt(lambda script=script: script.now, functools.partial(watch.driver.play, listed, run), quiet=True)
 
 
 @contextlib.contextmanager

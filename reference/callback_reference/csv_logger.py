@@ -65,7 +65,7 @@ class CSVLogger(Callback):
     Clauses: CS-01 to CS-32.
     """
 
-    _state = ("keys", "dropped")
+    _state: tuple[str, ...] = ("keys", "dropped")
 
     def __init__(self, filename: str | bytes | os.PathLike[str], separator: str = ",", append: bool = False) -> None:
         super().__init__()
@@ -114,6 +114,11 @@ class CSVLogger(Callback):
         if self.csv_file is not None:
             self.csv_file.close()  # CS-19
         self.writer = None
+
+    def __del__(self) -> None:
+        """Close the file, if an exception ended the training."""
+        if getattr(self, "csv_file", None) is not None:
+            self.csv_file.close()  # type: ignore[union-attr]
 
     def _open(self, continues: bool) -> None:
         if self.csv_file is not None:
