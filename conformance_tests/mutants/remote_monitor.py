@@ -1,7 +1,6 @@
 """Wrong RemoteMonitors: what people get wrong when they write one themselves."""
 
 import json
-import time
 import warnings
 from typing import Any
 
@@ -368,19 +367,12 @@ class StopsAtAStop(RemoteMonitor):
 
 
 @caught_by("RM-30")
-class RestsAfterTwoFailures(RemoteMonitor):
-    """Does not send the epoch that follows two failures in a row."""
+class RestsAfterAFailure(RemoteMonitor):
+    """Does not send the JSON that follows a failure."""
 
-    failures = 0
+    failed = False
 
-    def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
-        if self.failures >= 2:
-            self.failures = 0
-            return
-        before = time.monotonic()
-        with warnings.catch_warnings(record=True) as caught:
-            warnings.simplefilter("always")
-            super().on_epoch_end(epoch, logs)
-        for warning in caught:
-            warnings.warn(str(warning.message), stacklevel=2)
-        self.failures = self.failures + 1 if caught and time.monotonic() - before < 60 else 0
+    def _send_in_time(self, text: str) -> tuple[str, str] | None:
+        complaint = None if self.send_as_json and self.failed else super()._send_in_time(text)
+        self.failed = complaint is not None
+        return complaint
