@@ -46,7 +46,7 @@ class SendsAFieldForEachKey(RemoteMonitor):
     def _answer(self, url: str, text: str) -> Any:
         if self.send_as_json:
             return super()._answer(url, text)
-        return self._requests.post(
+        return self._session.post(
             url, headers=self.headers, timeout=self.timeout, stream=True, allow_redirects=False, data=json.loads(text)
         )
 
@@ -126,7 +126,7 @@ class SendsNaNAsJson(RemoteMonitor):
         if not self.send_as_json:
             return super()._answer(url, text)
         headers = {"Content-Type": "application/json", **(self.headers or {})}
-        return self._requests.post(
+        return self._session.post(
             url, headers=headers, timeout=self.timeout, stream=True, allow_redirects=False, data=text
         )
 
@@ -290,7 +290,7 @@ class _Following(RemoteMonitor):
 
     def _answer(self, url: str, text: str) -> Any:
         body: dict[str, Any] = {"json": json.loads(text)} if self.send_as_json else {"data": {self.field: text}}
-        return self._requests.post(url, headers=self.headers, timeout=self.timeout, stream=True, **body)
+        return self._session.post(url, headers=self.headers, timeout=self.timeout, stream=True, **body)
 
 
 @caught_by("RM-22")

@@ -1,5 +1,7 @@
 """RemoteMonitor of the reference beside that of Keras in real training, and what no scenario can hold."""
 
+import copy
+import pickle
 import subprocess
 import sys
 import threading
@@ -74,6 +76,16 @@ def test_a_name_that_nobody_answers_for_costs_the_timeout_at_most(monkeypatch: p
         monitor.on_epoch_end(0, {"loss": 0.5})
     assert not over.is_set()
     over.set()
+
+
+def test_an_instance_can_be_copied_and_pickled() -> None:
+    for copied in (copy.deepcopy(RemoteMonitor(path="/a")), pickle.loads(pickle.dumps(RemoteMonitor(path="/a")))):
+        assert copied.path == "/a"
+        with serving(True, []) as server:
+            assert server is not None
+            copied.root = server.fill("http://{server}")
+            copied.on_epoch_end(0, {"loss": 0.5})
+            assert [request["to"] for request in server.take()[0]] == ["/a"]
 
 
 def test_a_recorder_frees_its_ports_when_it_is_closed() -> None:

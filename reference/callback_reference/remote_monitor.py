@@ -4,6 +4,7 @@ import json
 import threading
 import warnings
 from collections.abc import Mapping
+from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -78,7 +79,8 @@ class RemoteMonitor(Callback):
         self.headers = headers
         self.send_as_json = send_as_json
         self.timeout = timeout
-        self._requests = requests
+        self._session = requests.Session()  # kept, because to build one costs as much as to send
+        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))  # no epoch hears of another
 
     def on_epoch_end(self, epoch: int, logs: Logs | None = None) -> None:
         """Send the epoch, or warn."""
@@ -110,6 +112,8 @@ class RemoteMonitor(Callback):
             status, where = self._post(text)
         except Exception as error:  # training must not die of its monitor, whatever the library raises
             return UNREACHED, type(error).__name__  # RM-16: its text may hold a header or a password
+        finally:
+            self._session.close()  # a connection that idles for an epoch may be dead, and nobody would notice
         return None if status < 300 else (REFUSED, f"status {status}{where}")
 
     def _post(self, text: str) -> tuple[int, str]:
@@ -130,7 +134,7 @@ class RemoteMonitor(Callback):
         body: dict[str, Any] = {"data": {self.field: text}}  # RM-03
         if self.send_as_json:
             body = {"json": json.loads(text, parse_constant=lambda constant: None)}  # RM-04, RM-11
-        return self._requests.post(
+        return self._session.post(
             url, headers=self.headers, timeout=self.timeout, stream=True, allow_redirects=False, **body
         )
 
