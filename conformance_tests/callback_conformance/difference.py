@@ -62,7 +62,7 @@ def net(  # noqa: C901 - four checks that share their arguments, none of them co
         if not bench.subject.is_keras and "keras" not in _loaded():
             return
         slow = Bench(bench.subject, bench.seed, max(6, bench.examples // 20), quick=bench.quick)
-        slow.excluded = bench.excluded
+        slow.excluded, slow.ignored = bench.excluded, bench.ignored
         search(slow, given(bench), lambda scenario: same(slow, scenario, "fit"))
         bench.played += slow.played
 

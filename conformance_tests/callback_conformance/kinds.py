@@ -21,6 +21,8 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
             text, or to a digest of what is no text.
         sees_batches: the trace has a row after each training batch too.
         sees_events: likewise for TensorBoard's event files: the trace holds what they say as `events`.
+        sees_requests: scenarios are played beside a server on loopback, and the trace holds what reached it as
+            `requests`, and as `outwaited` whether a server that kept a client waiting gave up first.
         required: arguments without which none can be built, written as in a scenario.
     """
 
@@ -32,6 +34,7 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
     sees_files: bool = False
     sees_batches: bool = False
     sees_events: bool = False
+    sees_requests: bool = False
     required: dict[str, Any] = {}
 
     @property
@@ -80,6 +83,14 @@ KINDS = {
             required={"schedule": {"function": "halve"}},
         ),
         Kind(name="TensorBoard", group="tensorboard", sees_events=True),
+            name="CSVLogger",
+            group="csv_logger",
+            attributes={"keys": "CS-26"},
+            effects={"warns": "CS-08"},
+            sees_files=True,
+            required={"filename": "log.csv"},
+        ),
+        Kind(name="RemoteMonitor", group="remote_monitor", effects={"warns": "RM-14"}, sees_requests=True),
         Kind(name="CallbackList", group="life_cycle"),
     )
 }

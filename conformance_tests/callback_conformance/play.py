@@ -16,6 +16,7 @@ from typing import Any
 from callback_reference import Callback, CallbackList, History
 
 from .events import seen_events
+from .hosts.http import Recorder, serving
 from .hosts.stub import StubDriver
 from .kinds import KINDS
 from .scenarios import Action, Run, Scenario, decode, plain
@@ -27,6 +28,8 @@ Row = dict[str, Any]
 """One moment: `hook`, `epoch`, and the effects seen after it."""
 
 Trace = list[Row]
+
+UNSHOWN = (DeprecationWarning, ResourceWarning)
 
 HOOKS = tuple(name for name in vars(Callback) if name.startswith("on_"))
 
@@ -47,22 +50,27 @@ def play(subject: Subject, scenario: Scenario, host: str = "stub") -> Trace:
         Unsupported: the subject lacks an argument.
     """
     watch = _Watch(subject, scenario)
-    in_a_folder = watch.kind.sees_files or watch.kind.sees_events
-    with folder_of_its_own(in_a_folder, scenario.files), watch.listening():
-        if not watch.attempt("construct", watch.build):
-            return watch.rows
-        if scenario.steps:
-            watch.call_steps(scenario)
-        for number, run in enumerate(scenario.runs):
-            if number == 0 or run.fresh_model:
-                metrics = scenario.metrics if run.metrics is None else run.metrics
-                watch.driver = driver(subject, metrics, host)
-            script = _Script(run, watch)
-            listed = [script, *[watch.callback] * scenario.copies, _recorder(watch)]
-            watch.attempt(
-                lambda script=script: script.now, functools.partial(watch.driver.play, listed, run), quiet=True
-            )
+    with (
+        folder_of_its_own(watch.kind.sees_files or watch.kind.sees_events, scenario.files),
+        serving(watch.kind.sees_requests, scenario.answers) as watch.server,
+        watch.listening(),
+    ):
+        if watch.attempt("construct", watch.build):
+            _play(watch, scenario, host)
+        watch.callback = watch.driver = None  # what they left open is closed here, where warnings are caught
     return watch.rows
+
+
+def _play(watch: "_Watch", scenario: Scenario, host: str) -> None:
+    if scenario.steps:
+        watch.call_steps(scenario)
+    for number, run in enumerate(scenario.runs):
+        if number == 0 or run.fresh_model:
+            metrics = scenario.metrics if run.metrics is None else run.metrics
+            watch.driver = driver(watch.subject, metrics, host)
+        script = _Script(run, watch)
+        listed = [script, *[watch.callback] * scenario.copies, _recorder(watch)]
+        watch.attempt(lambda script=script: script.now, functools.partial(watch.driver.play, listed, run), quiet=True)
 
 
 @contextlib.contextmanager
@@ -141,6 +149,7 @@ class _Watch:
         self.driver: Any = None
         self.callback: Any = None
         self.epoch: int | None = None
+        self.server: Recorder | None = None
         self._printed = io.StringIO()
         self._warned: list[warnings.WarningMessage] = []
         self._logged = _Log()
@@ -158,7 +167,8 @@ class _Watch:
 
     def build(self) -> None:
         """Construct the subject."""
-        self.callback = self.subject.build(**self.arguments)
+        arguments = self.server.addressed(self.arguments) if self.server else self.arguments
+        self.callback = self.subject.build(**arguments)
 
     def reload(self) -> None:
         """Put a new instance in the subject's place, with the state that the old one hands out.
@@ -187,9 +197,9 @@ class _Watch:
         return True
 
     def look(self, hook: str, error: BaseException | None = None, logs: Any = None) -> None:
-        """Write a row; what is deprecated inside a library is no warning to its user."""
+        """Write a row; what is deprecated inside a library, or left for Python to close, is no warning to its user."""
         printed = self._printed.getvalue()
-        warned = [str(member.message) for member in self._warned if member.category is not DeprecationWarning]
+        warned = [str(member.message) for member in self._warned if member.category not in UNSHOWN]
         warned += self._logged.messages
         self._printed.seek(0)
         self._printed.truncate()
@@ -202,6 +212,8 @@ class _Watch:
             row["files"] = seen_files()
         if self.kind.sees_events:
             row["events"] = seen_events()
+        if self.server:
+            row["requests"], row["outwaited"] = self.server.take()
         row["numbers"] = [int(number) for number in re.findall(r"\d+", printed)]
         row["warns"] = bool(warned)
         row["raise"] = type(error).__name__ if error else None

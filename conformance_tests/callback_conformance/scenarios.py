@@ -79,6 +79,8 @@ class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
             instance in the callback's place and loads the old one's state into it.
         files: text of files that exist in the working directory before the constructor runs, by relative path; a path
             that ends in "/" is an empty folder.
+        answers: what a server on loopback answers to one request after the other, in the words of `hosts.http`; it
+            answers 200 where none is left.
     """
 
     arguments: dict[str, Any] = {}
@@ -88,6 +90,7 @@ class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
     layout: list[Any] = []
     steps: list[list[Any]] = []
     files: dict[str, str] = {}
+    answers: list[str] = []
 
 
 def plain(value: Any) -> Any:

@@ -13,6 +13,7 @@ from .scenarios import Action, Run, Scenario
 
 __all__ = ["early_stopping", "learning_rate_scheduler", "loops", "reduce_lr_on_plateau", "series"]
 __all__ = ["early_stopping", "loops", "reduce_lr_on_plateau", "series", "tensorboard"]
+__all__ = ["csv_logger", "early_stopping", "loops", "reduce_lr_on_plateau", "remote_monitor", "series"]
 
 VALUES: list[Any] = [
     0.0, 1.0, 2.0, 3.0, -1.0, 0.5, 1 - 1e-9, 1 - 1e-7, "missing", None, float("nan"), float("inf"), float("-inf"),
@@ -28,6 +29,38 @@ SCHEDULES = [
     "halve", "one_over_epoch", "halve_from_2_on", "halve_by_default", "count_arguments", "alternate_sign", "give_int",
     "give_none", "give_nan", "raise_type_error", "numpy_quarter", "scalar_array",
 ]  # fmt: skip
+CELLS: list[Any] = [
+    0.5,
+    1.0,
+    float("nan"),
+    float("inf"),
+    1e-7,
+    1 / 3,
+    3,
+    "low",
+    'a,"b',
+    None,
+    [1, 2.5],
+    "float32",
+    "float64",
+]
+KEYS = [["val_loss"], ["loss"], ["loss", "acc"], ["loss", "val_loss"], [], ["acc", "val_acc"], ["b,c"], ["loss", "acc"]]
+LOGS = ["epoch,loss,val_loss\r\n0,1,2\r\n", "epoch,acc,loss,val_acc,val_loss\n", "", "epoch;loss;val_loss\r\n", "0,1"]
+SENT: list[Any] = [0.5, 3, float("nan"), float("-inf"), "low", None, [1, 2.5], {"a": 1}, True, "float32", "float64"]
+ANSWERS = [
+    "200",
+    "200",
+    "201",
+    "404",
+    "500",
+    "reset",
+    "close",
+    "garbage",
+    "short",
+    "302 /b",
+    "307 /b",
+    "307 http://{other}/b",
+]
 MONITORS = ["val_loss", "loss", "score", "val_score"]
 
 
@@ -61,6 +94,8 @@ def learning_rate_scheduler(supports: Callable[[str], bool], numpy: bool = True)
         numpy: let schedules return NumPy scalars too.
     """
     return st.binary(min_size=5, max_size=5).map(lambda data: _learning_rate_scheduler(data, supports, numpy))
+
+
 def tensorboard(supports: Callable[[str], bool], numpy: bool = True) -> st.SearchStrategy[Scenario]:
     """Whole scenarios for TensorBoard: arguments, one or two runs, metrics that come and go.
 
@@ -70,6 +105,16 @@ def tensorboard(supports: Callable[[str], bool], numpy: bool = True) -> st.Searc
     """
     sizes = st.binary(min_size=4, max_size=7)
     return sizes.map(lambda data: _tensorboard(data, supports, numpy))
+
+
+def csv_logger(supports: Callable[[str], bool], numpy: bool = True) -> st.SearchStrategy[Scenario]:
+    """Whole scenarios for CSVLogger: keys that come and go, every kind of value, files to append to, second fits."""
+    return st.binary(min_size=4, max_size=12).map(lambda data: _csv_logger(data, supports, numpy))
+
+
+def remote_monitor(supports: Callable[[str], bool], numpy: bool = True) -> st.SearchStrategy[Scenario]:
+    """Whole scenarios for RemoteMonitor: every kind of value, and servers that answer well or badly."""
+    return st.binary(min_size=3, max_size=7).map(lambda data: _remote_monitor(data, supports, numpy))
 
 
 def series(longest: int = 10, smallest: int = 1) -> st.SearchStrategy[tuple[int, list[float]]]:
@@ -136,6 +181,8 @@ def _learning_rate_scheduler(data: bytes, supports: Callable[[str], bool], numpy
     if second % 2:
         runs.append(Run(logs=[{}] * (1 + second // 2 % 4), initial_epoch=second // 8 % 3, fresh_model=second > 127))
     return Scenario(arguments=arguments, runs=runs, copies=2 if more // 4 % 8 == 7 else 1)
+
+
 def _tensorboard(data: bytes, supports: Callable[[str], bool], numpy: bool) -> Scenario:
     freqs, flags, shape, *values = data
     arguments: dict[str, Any] = {
@@ -179,6 +226,36 @@ def _two_runs(logs: list[Any], split: int) -> list[Run]:
         return [Run(logs=logs, initial_epoch=split // 8 % 3)]
     second = Run(logs=logs[cut:], fresh_model=bool(split // 64 % 2), initial_epoch=split // 8 % 3)
     return [Run(logs=logs[:cut]), second]
+
+
+def _csv_logger(data: bytes, supports: Callable[[str], bool], numpy: bool) -> Scenario:
+    shape, before, split, *values = data
+    arguments: dict[str, Any] = {"filename": "log.csv", "append": bool(shape % 2), "separator": ",;"[shape // 2 % 2]}
+    kept = {name: value for name, value in arguments.items() if supports(name) and value not in (False, ",")}
+    logs = [_row(byte, values[0] if shape // 4 % 2 else byte, CELLS, numpy) for byte in values]
+    return Scenario(
+        arguments=kept,
+        runs=[Run(logs=logs)] if not split % 4 else _two_runs(logs, split),
+        copies=2 if shape // 8 % 8 == 7 else 1,
+        files={"log.csv": LOGS[before // 2 % 5]} if before % 2 else {},
+    )
+
+
+def _remote_monitor(data: bytes, supports: Callable[[str], bool], numpy: bool) -> Scenario:
+    shape, *values = data
+    arguments = {"send_as_json": bool(shape % 2), "field": ("data", "event")[shape // 2 % 2]}
+    kept = {name: value for name, value in arguments.items() if supports(name) and value not in (False, "data")}
+    logs = [_row(byte, byte, SENT, numpy) for byte in values]
+    answers = [ANSWERS[byte // 16 % 12] for byte in values] if shape // 4 % 2 else []
+    return Scenario(arguments=kept, runs=[Run(logs=logs, initial_epoch=shape // 8 % 2)], answers=answers)
+
+
+def _row(byte: int, keys: int, values: list[Any], numpy: bool) -> dict[str, Any]:
+    """Return logs with one of a few sets of keys, all with the same value."""
+    value = values[byte % len(values)]
+    if value in ("float32", "float64"):
+        value = _scalar(value, byte) if numpy else 0.25
+    return dict.fromkeys(KEYS[keys // 16 % 8], value)
 
 
 def _logs(monitor: str, byte: int, numpy: bool) -> dict[str, Any]:

@@ -6,13 +6,16 @@ This package imports nothing outside the standard library.
 
 from .callback import Callback
 from .callback_list import CallbackList, LoopState
+from .csv_logger import CSVLogger
 from .early_stopping import EarlyStopping
 from .history import History
 from .learning_rate_scheduler import LearningRateScheduler
 from .reduce_lr_on_plateau import ReduceLROnPlateau
+from .remote_monitor import RemoteMonitor
 from .tensorboard import TensorBoard
 
 __all__ = [
+    "CSVLogger",
     "Callback",
     "CallbackList",
     "EarlyStopping",
@@ -20,6 +23,7 @@ __all__ = [
     "LearningRateScheduler",
     "LoopState",
     "ReduceLROnPlateau",
+    "RemoteMonitor",
     "TensorBoard",
 ]
 
