@@ -20,6 +20,8 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
         sees_files: scenarios are played in a folder of their own, and the trace holds it as `files`: relative path to
             text, or to a digest of what is no text.
         sees_batches: the trace has a row after each training batch too.
+        sees_progress: what is printed is read as progress: the trace holds it as `progress` and `times` (see `progress`),
+            the clock is scripted, and there is a row when an evaluation or a prediction ends.
         required: arguments without which none can be built, written as in a scenario.
     """
 
@@ -30,6 +32,7 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
     sees_lr: bool = False
     sees_files: bool = False
     sees_batches: bool = False
+    sees_progress: bool = False
     required: dict[str, Any] = {}
 
     @property
@@ -69,6 +72,21 @@ KINDS = {
             },
             effects={"numbers": "RL-27", "warns": "RL-23", "logged": "RL-25"},
             sees_lr=True,
+        ),
+        Kind(
+            name="ProgbarLogger",
+            group="progbar_logger",
+            attributes={"seen": "PB-06", "target": "PB-16", "verbose": "PB-02", "epochs": "PB-05"},
+            effects={"times": "PB-24"},
+            sees_batches=True,
+            sees_progress=True,
+        ),
+        Kind(
+            name="TerminateOnNaN",
+            group="terminate_on_nan",
+            attributes={"raise_error": "TN-14"},
+            effects={"numbers": "TN-07"},
+            sees_batches=True,
         ),
         Kind(name="CallbackList", group="life_cycle"),
     )

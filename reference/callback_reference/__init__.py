@@ -8,7 +8,9 @@ from .callback import Callback
 from .callback_list import CallbackList, LoopState
 from .early_stopping import EarlyStopping
 from .history import History
+from .progbar_logger import ProgbarLogger
 from .reduce_lr_on_plateau import ReduceLROnPlateau
+from .terminate_on_nan import TerminateOnNaN
 
 __all__ = [
     "Callback",
@@ -16,7 +18,9 @@ __all__ = [
     "EarlyStopping",
     "History",
     "LoopState",
+    "ProgbarLogger",
     "ReduceLROnPlateau",
+    "TerminateOnNaN",
 ]
 
 __version__ = "0.1.0"
