@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from .scenarios import Action, Run, Scenario
 
-__all__ = ["early_stopping", "loops", "reduce_lr_on_plateau", "series"]
+__all__ = ["early_stopping", "loops", "progbar_logger", "reduce_lr_on_plateau", "series", "terminate_on_nan"]
 
 VALUES: list[Any] = [
     0.0, 1.0, 2.0, 3.0, -1.0, 0.5, 1 - 1e-9, 1 - 1e-7, "missing", None, float("nan"), float("inf"), float("-inf"),
@@ -22,6 +22,7 @@ MODES = ["min", "max", "auto", "auto"]
 FREQUENCIES: list[int | list[int]] = [1, 2, [1, 3], [2]]
 FACTORS = [0.5, 0.1, 0.25, 0, -0.5]
 MIN_LRS = [0.0, 0.3, 0.25, 0.1, 2.0]
+PACES = [1.0, 0.0625, 0.03125, 2.5, 0.0, 90.0, 4000.0, 0.0009765625]
 MONITORS = ["val_loss", "loss", "score", "val_score"]
 
 
@@ -45,6 +46,26 @@ def reduce_lr_on_plateau(supports: Callable[[str], bool], numpy: bool = True) ->
     """
     sizes = st.binary(min_size=5, max_size=17)
     return sizes.map(lambda data: _reduce_lr_on_plateau(data, supports, numpy))
+
+
+def terminate_on_nan(supports: Callable[[str], bool], numpy: bool = True) -> st.SearchStrategy[Scenario]:
+    """Whole scenarios for TerminateOnNaN: every kind of loss in some batch, one or two runs.
+
+    Args:
+        supports: says whether the subject takes an argument; others are left at their defaults.
+        numpy: draw NumPy scalars too.
+    """
+    return st.binary(min_size=3, max_size=11).map(lambda data: _terminate_on_nan(data, supports, numpy))
+
+
+def progbar_logger(supports: Callable[[str], bool], numpy: bool = True) -> st.SearchStrategy[Scenario]:
+    """Whole scenarios for ProgbarLogger: fits, evaluations and predictions of every length, pace and verbosity.
+
+    Args:
+        supports: says whether the subject takes an argument; it has none.
+        numpy: draw NumPy scalars too.
+    """
+    return st.binary(min_size=6, max_size=14).map(lambda data: _progbar_logger(data, numpy))
 
 
 def series(longest: int = 10, smallest: int = 1) -> st.SearchStrategy[tuple[int, list[float]]]:
@@ -98,6 +119,55 @@ def _reduce_lr_on_plateau(data: bytes, supports: Callable[[str], bool], numpy: b
     }
     kept = {name: value for name, value in arguments.items() if supports(name) and (name, value) != ("mode", "auto")}
     return _scripted(kept, shape, split, values, numpy)
+
+
+def _terminate_on_nan(data: bytes, supports: Callable[[str], bool], numpy: bool) -> Scenario:
+    shape, split, *losses = data
+    batches = 1 + shape % 4
+    logs = [_logs("loss", loss, numpy) for loss in losses]
+    logs += [{"loss": 1.0}] * (-len(logs) % batches)
+    epochs = [logs[first : first + batches] for first in range(0, len(logs), batches)]
+    epochs = [[*epoch, epoch[-1], epoch[-1]] for epoch in epochs]  # batches may be counted beyond the last: LC-07
+    more: dict[str, Any] = {"batches": batches, "steps_per_execution": (1, 1, 2, 3)[shape // 4 % 4]}
+    more["validation"] = shape // 16 % 2
+    cut = split % 4 if split % 4 < len(epochs) else 0
+    parts = [part for part in (epochs[:cut], epochs[cut:]) if part]
+    arguments = {"raise_error": True} if split // 4 % 4 == 1 and supports("raise_error") else {}
+    return Scenario(
+        arguments=arguments, runs=[Run(batch_logs=part, **more) for part in parts], copies=2 if split // 16 == 7 else 1
+    )
+
+
+def _progbar_logger(data: bytes, numpy: bool) -> Scenario:
+    kinds, shape, pace, act, keys, *values = data
+    kind = ("fit", "fit", "fit", "fit", "fit", "evaluate", "predict", "fit")[kinds % 8]
+    batches, epochs = 1 + shape % 4, 1 + shape // 4 % 3
+    longest = batches + 3  # steps may be counted beyond the last: LC-07
+    cells = [_shown(keys + place, values[place % len(values)], numpy) for place in range((longest + 1) * epochs)]
+    first = Run(
+        kind=kind,  # type: ignore[arg-type]
+        verbose=(1, 2, "auto", 1, 0, 1, 2, 3)[kinds // 8 % 8],
+        batches=batches,
+        epochs=epochs,
+        validation=shape // 16 % 2,
+        known_steps=bool(shape // 32 % 4) or kind != "fit",
+        steps_per_execution=(1, 1, 1, 2)[pace // 8 % 4] if shape // 32 % 4 else 1,
+        seconds=PACES[pace % 8],
+        batch_logs=[cells[epoch * longest :][:longest] for epoch in range(epochs)],
+        logs=cells[longest * epochs :],
+        actions=[Action("on_train_batch_end", "stop", act // 4 % 3)] if act % 4 == 1 else [],
+    )
+    second = Run(verbose=1, batches=2, epochs=1, batch_logs=[cells[:2]], logs=cells[:1])
+    return Scenario(runs=[first, second] if act // 16 % 4 == 1 else [first], copies=2 if act // 64 == 3 else 1)
+
+
+def _shown(key: int, byte: int, numpy: bool) -> dict[str, Any]:
+    """Return one or two values that a progress line can show."""
+    value = VALUES[byte % 16]
+    if value in ("float32", "float64"):
+        value = _scalar(value, byte) if numpy else 0.25
+    shown = {} if value in ("missing", None) else {"loss": value}
+    return {**shown, "late": 0.5} if key % 3 == 2 else shown
 
 
 def _scripted(arguments: dict[str, Any], shape: int, split: int, values: list[int], numpy: bool) -> Scenario:
