@@ -20,8 +20,8 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
         sees_files: scenarios are played in a folder of their own, and the trace holds it as `files`: relative path to
             text, or to a digest of what is no text.
         sees_batches: the trace has a row after each training batch too.
-        sees_progress: what is printed is read as progress: the trace holds it as `progress` and `times` (see `progress`),
-            the clock is scripted, and there is a row when an evaluation or a prediction ends.
+        sees_progress: the trace holds what is printed as `progress` and `times` (see the module `progress`), the clock
+            is scripted, and there is a row when an evaluation or a prediction ends.
         required: arguments without which none can be built, written as in a scenario.
     """
 

@@ -94,10 +94,13 @@ class Clock:
         """Let time pass."""
         self.now += seconds
 
+    def _read(self) -> float:
+        return self.now
+
     @contextlib.contextmanager
     def __call__(self) -> Iterator[None]:
         """Put this clock in the place of the real ones."""
         with contextlib.ExitStack() as stack:
             for name in ("time", "monotonic", "perf_counter") if self.scripted else ():
-                stack.enter_context(mock.patch.object(time, name, lambda: self.now))
+                stack.enter_context(mock.patch.object(time, name, self._read))
             yield

@@ -101,7 +101,7 @@ class Stop(Exception):
     """What a callback raises that knows no other way to stop."""
 
 
-@caught_by("TN-08")
+@caught_by("TN-08", "TN-09")
 class StopsByRaising(TerminateOnNaN):
     """Leaves `fit` by an exception, whatever `raise_error` says."""
 
@@ -111,16 +111,17 @@ class StopsByRaising(TerminateOnNaN):
             raise Stop
 
 
-@caught_by("TN-09", "TN-10")
+@caught_by("TN-10")
 class TellsNobodyUntilTheEnd(TerminateOnNaN):
-    """Ends the training without an end of the epoch, for whoever comes after it."""
+    """Keeps an invalid loss to itself until the epoch ends, if it is that of the last batch."""
+
+    stopped = False
 
     def on_batch_end(self, batch: int, logs: Logs = None) -> None:
-        loss = (logs or {}).get("loss")
-        if loss is not None and self.is_invalid(loss):
-            self.model.stop_training = "later"
-        self.stopped = self.model.stop_training == "later"
-        self.model.stop_training = self.model.stop_training is True
+        before = self.model.stop_training
+        super().on_batch_end(batch, logs)
+        self.stopped = self.model.stop_training and not before
+        self.model.stop_training = before
 
     def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
         self.model.stop_training = self.model.stop_training or self.stopped

@@ -49,7 +49,7 @@ class ProgbarLogger(Callback):
     Epoch 2/2
     1/1 - 0s - ...s/step - loss: 1.0000 - val_loss: 0.5000
 
-    Clauses: PB-01 to PB-34.
+    Clauses: PB-01 to PB-39.
     """
 
     def __init__(self) -> None:

@@ -56,17 +56,17 @@ class Progress:
         if self.verbose == 1:
             self._draw(step, now, last=True)
         elif self.verbose == 2 and self.total:
-            write(f"{int(step)}/{int(self.total)} - {now - self.began:.0f}s - {self._rate(step, now)}{self._values()}\n")  # PB-03
+            count = f"{int(step)}/{int(self.total)}"
+            write(f"{count} - {now - self.began:.0f}s - {self._rate(step, now)}{self._values()}\n")  # PB-03
         self._remember_the_first(step, now)
 
     def _draw(self, step: int, now: float, last: bool) -> None:
         seconds = self._step_seconds(step, now)
-        if last or not self.total:
-            clock = f"{now - self.began:.0f}s"  # PB-26
-        else:
+        clock = f"{now - self.began:.0f}s"  # PB-26
+        if self.total and not last:
             clock = seconds_left(seconds * (self.total - step))  # PB-25
         text, width = line(step, self.total, clock, self._rate(step, now) + self._values())
-        padding = " " * (self._drawn_width - width)  # PB-21: over the rest of a longer line
+        padding = " " * (self._drawn_width - width)  # PB-38: over the rest of a longer line
         write(BACKSPACE * self._drawn_width + "\r" + text + padding + ("\n" if last else ""))
         self._drawn_at, self._drawn_width = now, width
 
@@ -126,7 +126,7 @@ def seconds_left(seconds: float) -> str:
     >>> seconds_left(60), seconds_left(61), seconds_left(3661.9)
     ('60s', '1:01', '1:01:01')
     """
-    whole = int(seconds)
+    whole = int(seconds)  # PB-27
     if seconds > 3600:
         return f"{whole // 3600}:{whole % 3600 // 60:02d}:{whole % 60:02d}"
     return f"{whole // 60}:{whole % 60:02d}" if seconds > 60 else f"{whole}s"
@@ -138,14 +138,14 @@ def seconds_per_step(seconds: float) -> str:
     >>> seconds_per_step(2.0), seconds_per_step(0.25), seconds_per_step(0.0001), seconds_per_step(0)
     ('2s', '250ms', '100us', '0s')
     """
-    if seconds >= 1 or seconds == 0:
+    if seconds >= 1 or seconds == 0:  # PB-27
         return f"{seconds:.0f}s"
     return f"{seconds * 1e3:.0f}ms" if seconds >= 1e-3 else f"{seconds * 1e6:.0f}us"
 
 
 def write(text: str) -> None:
     """Write to what `sys.stdout` is now, as far as it can hold the text."""
-    out = sys.stdout
+    out = sys.stdout  # PB-31
     if out is None:  # PB-30: there is no terminal under a service or a windowed program
         return
     try:
@@ -167,7 +167,7 @@ def segment() -> str:
 def _mean(value: "Any") -> float:
     if isinstance(value, (list, tuple)) or len(getattr(value, "shape", ())):
         members = [_mean(member) for member in value]
-        return sum(members) / len(members) if members else float("nan")
+        return sum(members) / len(members) if members else float("nan")  # PB-21
     if isinstance(value, (str, bytes)):
         raise TypeError("text is no number")
     return float(value)

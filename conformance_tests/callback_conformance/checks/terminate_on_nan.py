@@ -45,7 +45,7 @@ TOUCHES: dict[str, Callable[[Scenario], bool]] = {
 """Says of a scenario whether a clause may show in it; a broken clause's scenarios are kept out of the difference."""
 
 
-def _script(*epochs: list[float], **arguments: Any) -> Scenario:
+def _script(*epochs: list[Any], **arguments: Any) -> Scenario:
     logs = [[{"loss": loss} for loss in epoch] for epoch in epochs]
     return Scenario(arguments=arguments, runs=[Run(batch_logs=logs, batches=len(epochs[0]))])
 
@@ -65,7 +65,10 @@ def training_ends_with_the_first_invalid_loss(bench: Bench, drawn: tuple[int, li
 def an_epoch_that_is_cut_short_is_validated_and_ends(bench: Bench) -> None:
     """After the invalid loss come the hooks of validation, of the epoch's end and of the training's end."""
     before, after = _Before(), _After()
-    _fit(bench, [before, bench.subject.build(), after])
+    try:
+        _fit(bench, [before, bench.subject.build(), after])
+    except Exception as error:
+        raise Broken(f"fit raised {type(error).__name__}", Scenario()) from error
     expected = ["on_test_begin", "on_test_end", "on_epoch_end", "on_train_end"]
     _require("other hooks were called", Scenario(), expected, after.hooks[-4:])
 
@@ -130,7 +133,9 @@ def the_error_names_the_batch_and_the_loss(bench: Bench) -> None:
 def the_error_names_the_loss(bench: Bench) -> None:
     """The message of the TypeError for text mentions the loss."""
     scenario = Scenario(runs=[Run(batch_logs=[[{"loss": "broken"}]])])
-    mentions("the error", next((row["message"] for row in bench.play(scenario) if row["raise"]), ""), ("loss",), scenario)
+    mentions(
+        "the error", next((row["message"] for row in bench.play(scenario) if row["raise"]), ""), ("loss",), scenario
+    )
 
 
 @law("TN-05")
