@@ -133,7 +133,7 @@ def seconds_left(seconds: float) -> str:
 
 
 def seconds_per_step(seconds: float) -> str:
-    """Return a duration in s, ms or us, whichever gives at least 1; never a fraction.
+    """Return a duration in s, below a second in ms, below a millisecond in us; never a fraction.
 
     >>> seconds_per_step(2.0), seconds_per_step(0.25), seconds_per_step(0.0001), seconds_per_step(0)
     ('2s', '250ms', '100us', '0s')
