@@ -125,7 +125,9 @@ class ProgbarLogger(Callback):
 
     def _show(self, batch: int, logs: "Logs | None") -> None:
         self.seen = batch + 1  # PB-06
-        self._line().update(self.seen, logs or {})
+        line = self.progbar or self._line()
+        if self.verbose == 1:  # a run that shows nothing after its batches pays for no more than this
+            line.update(self.seen, logs or {})
 
     def _end(self, logs: "Logs | None") -> None:
         if self.target is None:

@@ -21,10 +21,11 @@ class TerminateOnNaN(Callback):
     """Decide after each training batch whether its loss is still a number that training can go on from.
 
     The loss is what the batch's logs hold as `loss`: in `model.fit`, the average over this epoch so far.
-    It is invalid if
+    It is valid if
 
-        loss != loss  or  loss == inf  or  loss == -inf
+        -inf < loss < inf
 
+    which NaN, being neither below nor above anything, is not.
     At an invalid loss, training ends with this batch: its epoch is still validated and reported, and `on_train_end`
     runs. What the loss has done to the weights stays.
 
@@ -65,5 +66,6 @@ class TerminateOnNaN(Callback):
 
     def is_invalid(self, loss: "Any") -> bool:
         """Tell whether a loss is NaN or infinite; change nothing."""
-        require_number(loss, "loss")  # TN-20
-        return bool(loss != loss or loss == INFINITY or loss == -INFINITY)  # TN-01, TN-02, TN-03
+        if type(loss) is not float:
+            require_number(loss, "loss")  # TN-20
+        return not -INFINITY < loss < INFINITY  # TN-01, TN-02, TN-03
