@@ -63,20 +63,13 @@ class DrawsOverTheLineInFiles(ProgbarLogger):
         self.verbose = 1 if self.verbose == 2 else self.verbose
 
 
-class KeepsBatchValues(Progress):
-    """Keeps the values of batches for the line at the end."""
-
-    def update(self, step: int, values: dict[Any, Any]) -> None:
-        if self.verbose == 2:
-            self.values.update(values)
-        super().update(step, values)
-
-
 @caught_by("PB-03")
-class ShowsBatchValuesAtTheEnd(Drawn):
+class ShowsBatchValuesAtTheEnd(ProgbarLogger):
     """With 2, shows values that only the batches had."""
 
-    Line = KeepsBatchValues
+    def _show(self, batch: int, logs: Logs) -> None:
+        super()._show(batch, logs)
+        self._line().values.update(logs or {})
 
 
 @caught_by("PB-04")
