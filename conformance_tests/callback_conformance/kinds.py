@@ -23,6 +23,8 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
         sees_events: likewise for TensorBoard's event files: the trace holds what they say as `events`.
         sees_requests: scenarios are played beside a server on loopback, and the trace holds what reached it as
             `requests`, and as `outwaited` whether a server that kept a client waiting gave up first.
+        sees_progress: the trace holds what is printed as `progress` and `times` (see the module `progress`), the clock
+            is scripted, and there is a row when an evaluation or a prediction ends.
         required: arguments without which none can be built, written as in a scenario.
     """
 
@@ -35,6 +37,7 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
     sees_batches: bool = False
     sees_events: bool = False
     sees_requests: bool = False
+    sees_progress: bool = False
     required: dict[str, Any] = {}
 
     @property
@@ -83,6 +86,7 @@ KINDS = {
             required={"schedule": {"function": "halve"}},
         ),
         Kind(name="TensorBoard", group="tensorboard", sees_events=True),
+        Kind(
             name="CSVLogger",
             group="csv_logger",
             attributes={"keys": "CS-26"},
@@ -91,6 +95,21 @@ KINDS = {
             required={"filename": "log.csv"},
         ),
         Kind(name="RemoteMonitor", group="remote_monitor", effects={"warns": "RM-14"}, sees_requests=True),
+        Kind(
+            name="ProgbarLogger",
+            group="progbar_logger",
+            attributes={"seen": "PB-06", "target": "PB-16", "verbose": "PB-02", "epochs": "PB-05"},
+            effects={"times": "PB-24"},
+            sees_batches=True,
+            sees_progress=True,
+        ),
+        Kind(
+            name="TerminateOnNaN",
+            group="terminate_on_nan",
+            attributes={"raise_error": "TN-14"},
+            effects={"numbers": "TN-07"},
+            sees_batches=True,
+        ),
         Kind(name="CallbackList", group="life_cycle"),
     )
 }

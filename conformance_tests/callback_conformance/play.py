@@ -19,6 +19,7 @@ from .events import seen_events
 from .hosts.http import Recorder, serving
 from .hosts.stub import StubDriver
 from .kinds import KINDS
+from .progress import Clock, parse
 from .scenarios import Action, Run, Scenario, decode, plain
 from .subjects import Subject, Unsupported
 
@@ -53,6 +54,7 @@ def play(subject: Subject, scenario: Scenario, host: str = "stub") -> Trace:
     with (
         folder_of_its_own(watch.kind.sees_files or watch.kind.sees_events, scenario.files),
         serving(watch.kind.sees_requests, scenario.answers) as watch.server,
+        watch.clock(),
         watch.listening(),
     ):
         if watch.attempt("construct", watch.build):
@@ -150,6 +152,7 @@ class _Watch:
         self.callback: Any = None
         self.epoch: int | None = None
         self.server: Recorder | None = None
+        self.clock = Clock(scripted=self.kind.sees_progress)
         self._printed = io.StringIO()
         self._warned: list[warnings.WarningMessage] = []
         self._logged = _Log()
@@ -214,7 +217,10 @@ class _Watch:
             row["events"] = seen_events()
         if self.server:
             row["requests"], row["outwaited"] = self.server.take()
-        row["numbers"] = [int(number) for number in re.findall(r"\d+", printed)]
+        if self.kind.sees_progress:
+            row |= parse(printed)
+        else:
+            row["numbers"] = [int(number) for number in re.findall(r"\d+", printed)]
         row["warns"] = bool(warned)
         row["raise"] = type(error).__name__ if error else None
         row["printed"], row["warned"], row["message"] = printed, warned, str(error) if error else ""
@@ -226,8 +232,8 @@ class _Watch:
         self.callback.set_model(self.driver.model)
         for name, *arguments in scenario.steps:
             self.epoch = arguments[0] if name == "on_epoch_end" else None
-            if name == "reload":
-                self.reload()
+            if name in ("reload", "tick"):
+                (self.reload if name == "reload" else self.clock.tick)(*arguments)
                 continue
             self.driver.model.trained += 1
             given = decode(arguments)
@@ -298,6 +304,25 @@ class _Script(Callback):
         self.epoch = epoch
         _act(self, self.run.actions, "script", "on_epoch_begin", epoch, logs)
 
+    def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:
+        self.watch.clock.tick(self.run.seconds)
+
+    def on_test_batch_begin(self, batch: int, logs: Any = None) -> None:
+        self.watch.clock.tick(self.run.seconds)
+
+    def on_predict_batch_begin(self, batch: int, logs: Any = None) -> None:
+        self.watch.clock.tick(self.run.seconds)
+
+    def on_test_batch_end(self, batch: int, logs: Any = None) -> None:
+        if self.run.kind == "evaluate" and self.run.batch_logs:
+            logs.clear()
+            logs.update(self.run.batch_logs[0][batch])
+
+    def on_test_end(self, logs: Any = None) -> None:
+        if self.run.kind == "evaluate" and self.run.logs:
+            logs.clear()
+            logs.update(self.run.logs[0])
+
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
         self.now = "on_train_batch_end"
         if self.run.batch_logs:
@@ -342,8 +367,20 @@ class _BatchRecorder(_Recorder):
         self.watch.look("on_train_batch_end")
 
 
+class _ProgressRecorder(_BatchRecorder):
+    """Looks at the subject when an evaluation or a prediction ends, too."""
+
+    def on_test_end(self, logs: Any = None) -> None:
+        self.watch.look("on_test_end")
+
+    def on_predict_end(self, logs: Any = None) -> None:
+        self.watch.look("on_predict_end")
+
+
 def _recorder(watch: _Watch) -> Callback:
     """Return what looks at the subject of a kind."""
+    if watch.kind.sees_progress:
+        return _ProgressRecorder(watch)
     return _BatchRecorder(watch) if watch.kind.sees_batches else _Recorder(watch)
 
 

@@ -42,6 +42,8 @@ class Run(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults
         epochs: the `epochs` of `fit`; 0 means one for each member of `logs`.
         batches: training batches in an epoch (or batches of `evaluate` and `predict`).
         validation: validation batches after an epoch; 0 is no validation.
+        verbose: what the callbacks find as `params["verbose"]`; the run itself is silent.
+        seconds: how long each batch takes on the scripted clock of those kinds whose progress is watched.
         fresh_model: start on another, untrained model.
         metrics: compiled metrics of that fresh model, if other than the scenario's.
     """
@@ -56,6 +58,8 @@ class Run(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults
     validation_freq: int | list[int] = 1
     steps_per_execution: int = 1
     known_steps: bool = True
+    verbose: int | str | None = 0
+    seconds: float = 1.0
     fresh_model: bool = False
     metrics: dict[str, str] | None = None
     actions: list[Action] = []

@@ -14,6 +14,7 @@ from .scenarios import Action, Run, Scenario
 __all__ = ["early_stopping", "learning_rate_scheduler", "loops", "reduce_lr_on_plateau", "series"]
 __all__ = ["early_stopping", "loops", "reduce_lr_on_plateau", "series", "tensorboard"]
 __all__ = ["csv_logger", "early_stopping", "loops", "reduce_lr_on_plateau", "remote_monitor", "series"]
+__all__ = ["early_stopping", "loops", "progbar_logger", "reduce_lr_on_plateau", "series", "terminate_on_nan"]
 
 VALUES: list[Any] = [
     0.0, 1.0, 2.0, 3.0, -1.0, 0.5, 1 - 1e-9, 1 - 1e-7, "missing", None, float("nan"), float("inf"), float("-inf"),
@@ -61,6 +62,7 @@ ANSWERS = [
     "307 /b",
     "307 http://{other}/b",
 ]
+PACES = [1.0, 0.0625, 0.03125, 2.5, 0.0, 90.0, 4000.0, 0.0009765625]
 MONITORS = ["val_loss", "loss", "score", "val_score"]
 
 
@@ -98,6 +100,8 @@ def learning_rate_scheduler(supports: Callable[[str], bool], numpy: bool = True)
 
 def tensorboard(supports: Callable[[str], bool], numpy: bool = True) -> st.SearchStrategy[Scenario]:
     """Whole scenarios for TensorBoard: arguments, one or two runs, metrics that come and go.
+def terminate_on_nan(supports: Callable[[str], bool], numpy: bool = True) -> st.SearchStrategy[Scenario]:
+    """Whole scenarios for TerminateOnNaN: every kind of loss in some batch, one or two runs.
 
     Args:
         supports: says whether the subject takes an argument; others are left at their defaults.
@@ -115,6 +119,17 @@ def csv_logger(supports: Callable[[str], bool], numpy: bool = True) -> st.Search
 def remote_monitor(supports: Callable[[str], bool], numpy: bool = True) -> st.SearchStrategy[Scenario]:
     """Whole scenarios for RemoteMonitor: every kind of value, and servers that answer well or badly."""
     return st.binary(min_size=3, max_size=7).map(lambda data: _remote_monitor(data, supports, numpy))
+    return st.binary(min_size=3, max_size=11).map(lambda data: _terminate_on_nan(data, supports, numpy))
+
+
+def progbar_logger(supports: Callable[[str], bool], numpy: bool = True) -> st.SearchStrategy[Scenario]:
+    """Whole scenarios for ProgbarLogger: fits, evaluations and predictions of every length, pace and verbosity.
+
+    Args:
+        supports: says whether the subject takes an argument; it has none.
+        numpy: draw NumPy scalars too.
+    """
+    return st.binary(min_size=6, max_size=14).map(lambda data: _progbar_logger(data, numpy))
 
 
 def series(longest: int = 10, smallest: int = 1) -> st.SearchStrategy[tuple[int, list[float]]]:
@@ -209,6 +224,53 @@ def _metrics(byte: int, numpy: bool) -> dict[str, Any]:
     plain_values = [0.5, 2, True, float("nan"), float("-inf"), -0.25]
     values = [*plain_values, _scalar("float64", byte) if numpy else 0.125]
     return {name: values[(byte + place) % 7] for place, name in enumerate(names) if byte >> place + 4 & 1}
+def _terminate_on_nan(data: bytes, supports: Callable[[str], bool], numpy: bool) -> Scenario:
+    shape, split, *losses = data
+    batches = 1 + shape % 4
+    logs = [_logs("loss", loss, numpy) for loss in losses]
+    logs += [{"loss": 1.0}] * (-len(logs) % batches)
+    epochs = [logs[first : first + batches] for first in range(0, len(logs), batches)]
+    epochs = [[*epoch, epoch[-1], epoch[-1]] for epoch in epochs]  # batches may be counted beyond the last: LC-07
+    more: dict[str, Any] = {"batches": batches, "steps_per_execution": (1, 1, 2, 3)[shape // 4 % 4]}
+    more["validation"] = shape // 16 % 2
+    cut = split % 4 if split % 4 < len(epochs) else 0
+    parts = [part for part in (epochs[:cut], epochs[cut:]) if part]
+    arguments = {"raise_error": True} if split // 4 % 4 == 1 and supports("raise_error") else {}
+    return Scenario(
+        arguments=arguments, runs=[Run(batch_logs=part, **more) for part in parts], copies=2 if split // 16 == 7 else 1
+    )
+
+
+def _progbar_logger(data: bytes, numpy: bool) -> Scenario:
+    kinds, shape, pace, act, keys, *values = data
+    kind = ("fit", "fit", "fit", "fit", "fit", "evaluate", "predict", "fit")[kinds % 8]
+    batches, epochs = 1 + shape % 4, 1 + shape // 4 % 3
+    longest = batches + 3  # steps may be counted beyond the last: LC-07
+    cells = [_shown(keys + place, values[place % len(values)], numpy) for place in range((longest + 1) * epochs)]
+    first = Run(
+        kind=kind,  # type: ignore[arg-type]
+        verbose=(1, 2, "auto", 1, 0, 1, 2, 3)[kinds // 8 % 8],
+        batches=batches,
+        epochs=epochs,
+        validation=shape // 16 % 2,
+        known_steps=bool(shape // 32 % 4) or kind != "fit",
+        steps_per_execution=(1, 1, 1, 2)[pace // 8 % 4] if shape // 32 % 4 else 1,
+        seconds=PACES[pace % 8],
+        batch_logs=[cells[epoch * longest :][:longest] for epoch in range(epochs)],
+        logs=cells[longest * epochs :],
+        actions=[Action("on_train_batch_end", "stop", act // 4 % 3)] if act % 4 == 1 else [],
+    )
+    second = Run(verbose=1, batches=2, epochs=1, batch_logs=[cells[:2]], logs=cells[:1])
+    return Scenario(runs=[first, second] if act // 16 % 4 == 1 else [first], copies=2 if act // 64 == 3 else 1)
+
+
+def _shown(key: int, byte: int, numpy: bool) -> dict[str, Any]:
+    """Return one or two values that a progress line can show."""
+    value = VALUES[byte % 16]
+    if value in ("float32", "float64"):
+        value = _scalar(value, byte) if numpy else 0.25
+    shown = {} if value in ("missing", None) else {"loss": value}
+    return {**shown, "late": 0.5} if key % 3 == 2 else shown
 
 
 def _scripted(arguments: dict[str, Any], shape: int, split: int, values: list[int], numpy: bool) -> Scenario:

@@ -10,9 +10,11 @@ from .csv_logger import CSVLogger
 from .early_stopping import EarlyStopping
 from .history import History
 from .learning_rate_scheduler import LearningRateScheduler
+from .progbar_logger import ProgbarLogger
 from .reduce_lr_on_plateau import ReduceLROnPlateau
 from .remote_monitor import RemoteMonitor
 from .tensorboard import TensorBoard
+from .terminate_on_nan import TerminateOnNaN
 
 __all__ = [
     "CSVLogger",
@@ -22,9 +24,11 @@ __all__ = [
     "History",
     "LearningRateScheduler",
     "LoopState",
+    "ProgbarLogger",
     "ReduceLROnPlateau",
     "RemoteMonitor",
     "TensorBoard",
+    "TerminateOnNaN",
 ]
 
 __version__ = "0.1.0"

@@ -34,6 +34,7 @@ class FitDriver:
             model.set_weights(self.model.get_weights())
             self.model = model
         data = _data(run.batches, run.known_steps)
+        callbacks = self._listed(callbacks, run) if run.verbose else callbacks
         if run.kind != "fit":
             return getattr(model, run.kind)(
                 *(data if run.kind == "evaluate" else data[:1]), batch_size=1, verbose=0, callbacks=callbacks
@@ -49,6 +50,17 @@ class FitDriver:
             verbose=0,
             shuffle=False,
             callbacks=callbacks,
+        )
+
+    def _listed(self, callbacks: list[Any], run: Run) -> Any:
+        """Return the callbacks in a list of Keras's own, so that they are told `verbose` and Keras adds no bar."""
+        return importlib.import_module(f"{self._package}.callbacks").CallbackList(
+            callbacks,
+            add_history=run.kind == "fit",
+            model=self.model,
+            verbose=run.verbose,
+            epochs=run.last_epoch if run.kind == "fit" else 1,
+            steps=run.batches if run.known_steps else None,
         )
 
     def trained(self) -> float:

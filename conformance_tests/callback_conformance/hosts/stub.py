@@ -187,7 +187,7 @@ class StubDriver:
     def fit(self, callbacks: list[Any], run: Run) -> Any:
         """Train for the epochs of the run; return the `History`."""
         steps = run.batches if run.known_steps else None
-        listed, history = self._list(callbacks, epochs=run.last_epoch, steps=steps)
+        listed, history = self._list(callbacks, verbose=run.verbose, epochs=run.last_epoch, steps=steps)
         self.model.stop_training = False  # LC-17
         logs: dict[str, Any] = {}
         listed.on_train_begin()
@@ -204,12 +204,14 @@ class StubDriver:
 
     def evaluate(self, callbacks: list[Any], run: Run) -> dict[str, float]:
         """Call the hooks of an evaluation."""
-        listed, _ = self._list(callbacks, add_history=False, epochs=1, steps=run.batches)
+        steps = run.batches if run.known_steps else None
+        listed, _ = self._list(callbacks, add_history=False, verbose=run.verbose, epochs=1, steps=steps)
         return self._test(listed, run, run.batches)
 
     def predict(self, callbacks: list[Any], run: Run) -> None:
         """Call the hooks of a prediction."""
-        listed, _ = self._list(callbacks, add_history=False, epochs=1, steps=run.batches)
+        steps = run.batches if run.known_steps else None
+        listed, _ = self._list(callbacks, add_history=False, verbose=run.verbose, epochs=1, steps=steps)
         listed.on_predict_begin()
         for first, last in self._chunks(run.batches, run.steps_per_execution):
             listed.on_predict_batch_begin(first)
@@ -217,7 +219,6 @@ class StubDriver:
         listed.on_predict_end()
 
     def _list(self, callbacks: list[Any], add_history: bool = True, **params: Any) -> tuple[Any, Any]:
-        params["verbose"] = 0
         members = _flat(callbacks)
         history = next((member for member in members if isinstance(member, self.history_class)), None)
         if add_history and history is None:

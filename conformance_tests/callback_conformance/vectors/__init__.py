@@ -3,6 +3,7 @@
 A case is one JSON object. `values` are the monitored value of each epoch; `logs` the whole logs; or `scenario` holds a
 full scenario; `files` what the folder holds at first. `expect` holds columns: a name of an effect, and its value at
 each checked moment (`on_epoch_end`, or after each training batch in `batches`);
+`whole` holds lists that every row adds to, such as `progress`, joined over the whole trace;
 `construct`, `begin` and `end` hold effects after the constructor, the last `on_train_begin` and the last
 `on_train_end`. `otherwise` is another reading, which a third party may follow where the documentation is silent or
 says otherwise; in it, "*" stands for any exception.
@@ -36,6 +37,7 @@ class Expect(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     construct: dict[str, Any] = {}
     begin: dict[str, Any] = {}
     end: dict[str, Any] = {}
+    whole: dict[str, list[Any]] = {}
 
 
 class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -116,7 +118,7 @@ def _raised(row: Row) -> str:
 
 def absent(expect: Expect, trace: Trace) -> list[str]:
     """Return the names of what is expected if a trace without an error holds none of it: nothing could be compared."""
-    names = sorted({*expect.epochs, *expect.batches, *expect.construct, *expect.begin, *expect.end})
+    names = sorted({*expect.epochs, *expect.batches, *expect.construct, *expect.begin, *expect.end, *expect.whole})
     return [] if any(row["raise"] for row in trace) or any(_had(name, trace) for name in names) else names
 
 
@@ -140,7 +142,15 @@ def _moments(expect: Expect, trace: Trace) -> list[Moment]:
     moments += _columns("", expect.epochs, by_hook.get("on_epoch_end", []))
     if expect.end:
         moments.append(("end", expect.end, _last(by_hook, "on_train_end")))
+    if expect.whole:
+        moments.append(("whole run", expect.whole, _joined(expect.whole, trace)))
     return moments
+
+
+def _joined(columns: dict[str, list[Any]], trace: Trace) -> Row:
+    """Return one row for a whole trace: its lists joined, and the exception that ended it, if any."""
+    last: Row = next((row for row in trace if row["raise"]), trace[-1])
+    return {**last, **{name: [member for row in trace for member in row.get(name, [])] for name in columns}}
 
 
 def _columns(what: str, columns: dict[str, list[Any]], ends: list[Row]) -> list[Moment]:
