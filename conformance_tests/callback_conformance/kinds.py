@@ -70,6 +70,15 @@ KINDS = {
             effects={"numbers": "RL-27", "warns": "RL-23", "logged": "RL-25"},
             sees_lr=True,
         ),
+        Kind(
+            name="ModelCheckpoint",
+            group="model_checkpoint",
+            attributes={"best": "MC-08", "mode": "MC-35"},
+            effects={"numbers": "MC-24", "warns": "MC-07"},
+            sees_files=True,
+            sees_batches=True,
+            required={"filepath": "model.keras"},
+        ),
         Kind(name="CallbackList", group="life_cycle"),
     )
 }

@@ -8,6 +8,7 @@ from .callback import Callback
 from .callback_list import CallbackList, LoopState
 from .early_stopping import EarlyStopping
 from .history import History
+from .model_checkpoint import ModelCheckpoint
 from .reduce_lr_on_plateau import ReduceLROnPlateau
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "EarlyStopping",
     "History",
     "LoopState",
+    "ModelCheckpoint",
     "ReduceLROnPlateau",
 ]
 

@@ -4,7 +4,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-__all__ = ["read_lr", "require_settable_lr", "write_lr"]
+__all__ = ["read_lr", "require_settable_lr", "sync_weights", "write_lr"]
 
 NO_RATE = "{name}: the model has no optimizer with a learning rate; give it one as model.optimizer.learning_rate"
 FIXED = (
@@ -40,3 +40,9 @@ def require_settable_lr(model: "Any", name: str) -> None:
         write_lr(model, read_lr(model))
     except (TypeError, AttributeError) as error:
         raise TypeError(FIXED.format(name=name)) from error
+
+
+def sync_weights(model: "Any") -> None:
+    """Bring the model's own weights up to date: on JAX, training holds them elsewhere while the batches run."""
+    if hasattr(model, "jax_state_sync"):
+        model.jax_state_sync()
