@@ -69,7 +69,7 @@ def answer(questions: int, answers: int) -> None:
                 keras.models.load_model(line.rstrip("\n"))
                 print("readable", file=out)
             except Exception as error:
-                print(f"{type(error).__name__}: {' '.join(str(error).split())[:80]}", file=out)
+                print(f"{type(error).__name__}: {' '.join(str(error).split())[:160]}", file=out)
 
 
 def fork(work: Callable[[], None]) -> int:
@@ -142,7 +142,7 @@ def _kill_often(reader: Reader, make: Callable[[str], Any], folder: Path, waits:
     for wait in waits:
         kill_once(make, path, wait)
         said = reader.read(path)
-        unreadable += [said] if said != "readable" else []
+        unreadable += [said.replace(f"{folder}/", "")] if said != "readable" else []
         now = others(folder, path)
         leaving += now > 0
         most = max(most, now)

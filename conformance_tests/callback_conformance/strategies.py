@@ -6,11 +6,12 @@ A byte of zero always stands for the simplest choice, so that shrinking leads to
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 from hypothesis import strategies as st
 
 from .scenarios import Action, Run, Scenario
 
-__all__ = ["early_stopping", "loops", "reduce_lr_on_plateau", "series"]
+__all__ = ["early_stopping", "loops", "model_checkpoint", "reduce_lr_on_plateau", "series"]
 
 VALUES: list[Any] = [
     0.0, 1.0, 2.0, 3.0, -1.0, 0.5, 1 - 1e-9, 1 - 1e-7, "missing", None, float("nan"), float("inf"), float("-inf"),
@@ -22,6 +23,8 @@ MODES = ["min", "max", "auto", "auto"]
 FREQUENCIES: list[int | list[int]] = [1, 2, [1, 3], [2]]
 FACTORS = [0.5, 0.1, 0.25, 0, -0.5]
 MIN_LRS = [0.0, 0.3, 0.25, 0.1, 2.0]
+FILES = ["{epoch}", "m", "a/{epoch}-{loss:.2f}", "{epoch:02d}"]
+THRESHOLDS = [None, None, 1.0, float("inf")]
 MONITORS = ["val_loss", "loss", "score", "val_score"]
 
 
@@ -45,6 +48,17 @@ def reduce_lr_on_plateau(supports: Callable[[str], bool], numpy: bool = True) ->
     """
     sizes = st.binary(min_size=5, max_size=17)
     return sizes.map(lambda data: _reduce_lr_on_plateau(data, supports, numpy))
+
+
+def model_checkpoint(supports: Callable[[str], bool], numpy: bool = True) -> st.SearchStrategy[Scenario]:
+    """Whole scenarios for ModelCheckpoint: arguments, one or two runs by epoch or by batch, every kind of value.
+
+    Args:
+        supports: says whether the subject takes an argument; others are left at their defaults.
+        numpy: draw NumPy scalars too.
+    """
+    sizes = st.binary(min_size=5, max_size=13)
+    return sizes.map(lambda data: _model_checkpoint(data, supports, numpy))
 
 
 def series(longest: int = 10, smallest: int = 1) -> st.SearchStrategy[tuple[int, list[float]]]:
@@ -98,6 +112,32 @@ def _reduce_lr_on_plateau(data: bytes, supports: Callable[[str], bool], numpy: b
     }
     kept = {name: value for name, value in arguments.items() if supports(name) and (name, value) != ("mode", "auto")}
     return _scripted(kept, shape, split, values, numpy)
+
+
+def _model_checkpoint(data: bytes, supports: Callable[[str], bool], numpy: bool) -> Scenario:
+    names, modes, limits, shape, split, *values = data
+    weights, batches = bool(names // 4 % 2), limits // 16 % 4
+    arguments: dict[str, Any] = {
+        "filepath": FILES[names % 4] + (".weights.h5" if weights else ".keras"),
+        "monitor": MONITORS[shape % 4],
+        "mode": MODES[modes % 4],
+        "verbose": modes // 4 % 2,
+        "save_best_only": bool(modes // 8 % 2),
+        "save_weights_only": weights,
+        "save_freq": limits % 4 if batches and limits % 4 else "epoch",
+        "initial_value_threshold": THRESHOLDS[limits // 4 % 4],
+    }
+    kept = {name: value for name, value in arguments.items() if supports(name)}
+    scenario = _scripted(kept, shape, split, values, numpy)
+    runs = [_by_batch(run, batches) for run in scenario.runs] if batches else scenario.runs
+    return msgspec.structs.replace(scenario, runs=runs)
+
+
+def _by_batch(run: Run, batches: int) -> Run:
+    """Return the run with batches that report the epochs' logs in turn, the epoch's own last."""
+    reported = [[run.logs[(epoch + batch + 1) % len(run.logs)] for batch in range(batches)]
+                for epoch in range(-batches, len(run.logs) - batches)]  # fmt: skip
+    return msgspec.structs.replace(run, batches=batches, batch_logs=reported)
 
 
 def _scripted(arguments: dict[str, Any], shape: int, split: int, values: list[int], numpy: bool) -> Scenario:
