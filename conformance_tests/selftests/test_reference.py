@@ -10,8 +10,8 @@ import pytest
 from callback_reference import Callback, CallbackList, EarlyStopping, History, ReduceLROnPlateau
 from callback_reference.improvement import direction_of, greater, less
 
-DECISIONS = ("backends", "callback", "callback_list", "early_stopping", "history", "improvement", "monitoring",
-             "reduce_lr_on_plateau")  # fmt: skip
+DECISIONS = ("backends", "callback", "callback_list", "early_stopping", "history", "improvement",
+             "model_checkpoint", "monitoring", "naming", "reduce_lr_on_plateau")  # fmt: skip
 NAN, INF = float("nan"), float("inf")
 
 

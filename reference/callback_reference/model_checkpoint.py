@@ -86,7 +86,7 @@ class ModelCheckpoint(Monitoring):
     Clauses: MC-01 to MC-42. Keras 2 skips a missing value, as the reference does, and takes any ending.
     """
 
-    _state = ("best", "epoch", "last_batch", "batches_since_save")
+    _state: "tuple[str, ...]" = ("best", "epoch", "last_batch", "batches_since_save")
 
     def __init__(
         self,
@@ -137,7 +137,7 @@ class ModelCheckpoint(Monitoring):
     def on_epoch_end(self, epoch: int, logs: "Logs | None" = None) -> None:
         """Check after the epoch, unless batches are counted."""
         if self.save_freq == "epoch":
-            self._check(logs or {}, {"epoch": epoch + 1})  # MC-19, MC-41
+            self._check(logs or {}, {"epoch": epoch + 1})  # MC-41
 
     def decide(self, value: "Any") -> str:
         """Answer "save", "improved", "missing" or "worse"; change nothing."""
@@ -157,7 +157,9 @@ class ModelCheckpoint(Monitoring):
         if verdict == "missing":
             warnings.warn(MISSING.format(monitor=self.monitor, names=",".join(logs)), stacklevel=3)
             return
-        path = fill(self.filepath, {**logs, **place})
+        values = dict(logs)
+        values.update(place)  # MC-19, MC-20
+        path = fill(self.filepath, values)
         self._tell(TEXTS[verdict], place["epoch"], path, value)
         if verdict == "worse":
             return
@@ -183,7 +185,8 @@ def _require_ending(path: str, save_weights_only: bool) -> None:
     weights = path.endswith(".weights.h5")
     if save_weights_only and not weights:
         raise ValueError(ENDING.format(accepted="'.weights.h5' with save_weights_only=True", filepath=path))  # MC-05
-    if not save_weights_only and (weights or not path.endswith((".keras", ".h5"))):
+    model = path.endswith(".keras") or (path.endswith(".h5") and not weights)
+    if not save_weights_only and not model:
         raise ValueError(
             ENDING.format(accepted="'.keras' or '.h5'", filepath=path) + FORGOTTEN * weights
         )  # MC-04, MC-06

@@ -128,10 +128,12 @@ def a_path_object_is_taken_for_its_string(bench: Bench) -> None:
     """A pathlib.Path, and a class with `__fspath__` and nothing else."""
     for path in (Path("b") / "m.keras", _Path()):
         with folder_of_its_own():
-            callback = _by_hand(bench, StubModel([]), filepath=path)
-            callback.on_epoch_end(0, {"val_loss": 1.0})
-            _require("it was not saved there", {"b/m.keras": "model 0"}, seen_files())
-            _require("the attribute differs", "b/m.keras", getattr(callback, "filepath", "b/m.keras"))
+            got: list[Any] = []
+            with contextlib.suppress(Exception):
+                callback = _by_hand(bench, StubModel([]), filepath=path)
+                callback.on_epoch_end(0, {"val_loss": 1.0})
+                got = [getattr(callback, "filepath", "b/m.keras"), seen_files()]
+            _require("it was not taken for its path", ["b/m.keras", {"b/m.keras": "model 0"}], got)
 
 
 class _Slow(StubModel):
