@@ -187,9 +187,8 @@ def _require_ending(path: str, save_weights_only: bool) -> None:
         raise ValueError(ENDING.format(accepted="'.weights.h5' with save_weights_only=True", filepath=path))  # MC-05
     model = path.endswith(".keras") or (path.endswith(".h5") and not weights)
     if not save_weights_only and not model:
-        raise ValueError(
-            ENDING.format(accepted="'.keras' or '.h5'", filepath=path) + FORGOTTEN * weights
-        )  # MC-04, MC-06
+        wrong = ENDING.format(accepted="'.keras' or '.h5'", filepath=path)
+        raise ValueError(wrong + FORGOTTEN * weights)  # MC-04, MC-06
 
 
 def _require_frequency(path: str, save_freq: "int | str") -> None:
