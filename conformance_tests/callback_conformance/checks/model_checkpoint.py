@@ -14,7 +14,7 @@ from typing import Any
 from .. import strategies
 from ..difference import any_value, monitored, net, survives, touches
 from ..hosts.stub import StubModel
-from ..play import folder_of_its_own, seen_files
+from ..play import folder_of_its_own, ready_to_save, seen_files
 from ..scenarios import Run, Scenario, plain
 from ..subjects import Unsupported
 from . import Bench, Broken, check, mentions
@@ -76,6 +76,7 @@ def _require(why: str, expected: Any, got: Any, arguments: dict[str, Any] | None
 def _by_hand(bench: Bench, model: StubModel, **arguments: Any) -> Any:
     """Return the subject with a model, ready for the end of the first epoch."""
     bench.played += 1
+    ready_to_save(model, bench.subject)
     callback = bench.subject.build(**{"filepath": PATH, **arguments})
     callback.set_model(model)
     callback.on_train_begin()
