@@ -469,7 +469,7 @@ class CleansUpByThePrefix(ModelCheckpoint):
 
     def _save(self, path: str) -> None:
         for other in Path(path).parent.glob("*"):
-            if other.name.startswith((".unfinished", "tmp", "other")):
+            if other.name.startswith((".unfinished", "tmp", "other")) and other.is_file():
                 other.unlink()
         super()._save(path)
 

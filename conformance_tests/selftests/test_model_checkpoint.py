@@ -95,7 +95,7 @@ KILLED_AT_EVERY_POINT = """
     import json, os, signal, sys
     from callback_reference import ModelCheckpoint
 
-    WATCHED = ("open", "os.listdir", "os.mkdir", "os.chmod", "os.rename", "os.remove")
+    WATCHED = ("open", "os.listdir", "os.mkdir", "os.chmod", "os.rename", "os.remove", "os.rmdir")
 
     class Model:
         def __init__(self, point):
@@ -167,11 +167,14 @@ def test_on_jax_a_batch_saves_the_weights_of_that_batch(tmp_path: Path) -> None:
     assert saved == [0.5, 0.75, 0.875]
 
 
-def test_an_unfinished_file_of_another_machine_is_removed_after_an_hour_without_a_write(tmp_path: Path) -> None:
-    young, old = (tmp_path / f".unfinished-00000000-1-0000000{number}.m.keras" for number in (1, 2))
-    for path, age in ((young, 3000), (old, 4000)):
-        path.write_text("half")
-        os.utime(path, (time.time() - age,) * 2)
+def test_what_another_machine_left_unfinished_is_removed_after_an_hour_without_a_write(tmp_path: Path) -> None:
+    young, old = (tmp_path / f".unfinished-00000000-1-0000000{number}" for number in (1, 2))
+    for folder, age in ((young, 3000), (old, 4000)):
+        folder.mkdir()
+        (folder / "m.keras").write_text("half")
+        for path in (folder / "m.keras", folder):
+            os.utime(path, (time.time() - age,) * 2)
+    os.utime(young, (time.time() - 4000,) * 2)
     remove_leftovers(str(tmp_path))
     assert (young.exists(), old.exists()) == (True, False)
 

@@ -1,13 +1,15 @@
-"""Write a file whole or not at all: beside its target first, then moved into its place.
+"""Write a file whole or not at all: in a folder beside its target first, then moved into its place.
 
-A process that is killed at any moment leaves the previous file or the new one. What it may leave besides is an
-unfinished file, named `.unfinished-<machine>-<process>-<random>.<name of the target>`; the next save into the same
-folder removes it. Nothing is forced out to the disk (no fsync): a killed process loses nothing by that, and on a slow
-disk it would take longer than the saving itself. After a power failure, the file system decides.
+A process that is killed at any moment leaves the previous file or the new one. What it may leave besides is the folder,
+named `.unfinished-<machine>-<process>-<random>`; the next save beside it removes it. In that folder the file has the
+target's own name, so that what looks for `*.keras` does not find half a file.
+Nothing is forced out to the disk (no fsync): a killed process loses nothing by that, and on a slow disk it would take
+longer than the saving itself. After a power failure, the file system decides.
 """
 
 import os
 import re
+import shutil
 import time
 import zlib
 
@@ -17,16 +19,16 @@ if TYPE_CHECKING:
 
 __all__ = ["remove_leftovers", "write_file"]
 
-UNFINISHED = re.compile(r"\.unfinished-([0-9a-f]{8})-(\d+)-[0-9a-f]{8}\..")
+UNFINISHED = re.compile(r"\.unfinished-([0-9a-f]{8})-(\d+)-[0-9a-f]{8}")
 SURELY_LEFT = 3600.0
-"""Seconds without a write after which an unfinished file belongs to nobody, whatever machine it comes from."""
+"""Seconds without a write after which what is unfinished belongs to nobody, whatever machine it comes from."""
 
 DIRECTORY = "{path} is a directory; pass a filepath that names a file"
 PROTECTED = "{path} is write-protected"
 
 
 def write_file(path: str, save: "Callable[[str], object]") -> None:
-    """Let `save` write to a path beside `path`, with the same ending, and move the result into place.
+    """Let `save` write to a path of the same name in a folder beside, and move the result into place.
 
     Missing folders are made. A symbolic link is followed, and an existing file's permissions are kept.
     A path with a scheme (`gs://…`) is handed to `save` as it is, for such a storage shows no half-written file.
@@ -43,7 +45,9 @@ def write_file(path: str, save: "Callable[[str], object]") -> None:
     folder, name = os.path.split(path)
     os.makedirs(folder, exist_ok=True)
     remove_leftovers(folder)
-    unfinished = os.path.join(folder, f".unfinished-{_machine()}-{os.getpid()}-{os.urandom(4).hex()}.{name}")
+    beside = os.path.join(folder, f".unfinished-{_machine()}-{os.getpid()}-{os.urandom(4).hex()}")
+    unfinished = os.path.join(beside, name)
+    os.mkdir(beside)
     try:
         save(unfinished)
         if not os.path.exists(unfinished):  # a model that saves nothing, such as a worker that is not the first
@@ -52,16 +56,15 @@ def write_file(path: str, save: "Callable[[str], object]") -> None:
             os.chmod(unfinished, os.stat(path).st_mode & 0o7777)  # MC-31
         os.replace(unfinished, path)  # MC-27
     finally:
-        if os.path.exists(unfinished):
-            os.remove(unfinished)  # MC-28
+        shutil.rmtree(beside, ignore_errors=True)  # MC-28
 
 
 def remove_leftovers(folder: str) -> None:
-    """Remove the unfinished files in a folder whose processes have ended."""
+    """Remove what is unfinished in a folder and whose process has ended."""
     for name in os.listdir(folder):
-        found = UNFINISHED.match(name)
+        found = UNFINISHED.fullmatch(name)
         if found and _is_left(os.path.join(folder, name), *found.groups()):  # MC-29, MC-30
-            _remove_if_there(os.path.join(folder, name))
+            shutil.rmtree(os.path.join(folder, name), ignore_errors=True)  # another process may be removing it too
 
 
 def _require_writable(path: str) -> None:
@@ -75,9 +78,10 @@ def _is_left(path: str, machine: str, process: str) -> bool:
     if machine == _machine() and os.name == "posix" and not _lives(int(process)):
         return True
     try:
-        return time.time() - os.stat(path).st_mtime > SURELY_LEFT
-    except FileNotFoundError:  # its process has just finished it
+        written = max(os.stat(os.path.join(path, name)).st_mtime for name in [".", *os.listdir(path)])
+    except OSError:  # it is no folder, or its process has just finished
         return False
+    return time.time() - written > SURELY_LEFT
 
 
 def _lives(process: int) -> bool:
@@ -98,10 +102,3 @@ def _machine() -> str:
         numbered_by = 0
     name = os.uname().nodename if hasattr(os, "uname") else os.environ.get("COMPUTERNAME", "")
     return f"{zlib.crc32(f'{name} {numbered_by}'.encode()):08x}"
-
-
-def _remove_if_there(path: str) -> None:
-    try:
-        os.remove(path)
-    except FileNotFoundError:  # another process has removed it
-        return

@@ -280,7 +280,7 @@ def the_unfinished_file_of_a_living_process_stays(bench: Bench) -> None:
         _require("one disturbed the other", (2, "model 0", {PATH: "new model"}), got)
 
 
-ALIKE = (".unfinished", ".unfinished-m.keras", ".unfinished-1-2-3.m.keras", ".m.keras.tmp", "m.keras.tmp", "tmp.keras",
+ALIKE = (".unfinished", ".unfinished-m.keras", ".unfinished-1-2-3/m.keras", ".m.keras.tmp", "m.keras.tmp", "tmp.keras",
          "m.keras~", ".m.keras")  # fmt: skip
 
 
