@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import textwrap
@@ -146,6 +147,18 @@ def test_a_process_killed_at_any_point_leaves_the_old_file_or_the_new_one(tmp_pa
     assert contents == ["old"] * moved + ["new"] * (len(found) - moved)
     assert {count for _, count, _ in found} == {1, 2}, "a save leaves one file at most, and the next removes it"
     assert found[-1] == ["new", 1, "m.keras"]
+
+
+def test_the_pages_give_the_counts_of_the_experiment_with_50_kills() -> None:
+    docs = Path(__file__).parents[2] / "docs"
+    written = json.loads((docs / "data" / "kill_while_saving.json").read_text())
+    ours, theirs = (next(found for name, found in written["found"].items() if name.startswith(which))
+                    for which in ("reference", "keras"))  # fmt: skip
+    assert (ours["kills"], ours["unreadable"], theirs["kills"]) == (50, 0, 50)
+    for language in ("en", "it", "zh", "ko"):
+        page = (docs / language / "callbacks" / "model-checkpoint.md").read_text()
+        (line,) = (line for line in page.splitlines() if "50" in line and "kill_while_saving" not in line)
+        assert [int(number) for number in re.findall(r"\d+", line)] == [50, theirs["unreadable"], ours["unreadable"]]
 
 
 def test_on_jax_a_batch_saves_the_weights_of_that_batch(tmp_path: Path) -> None:

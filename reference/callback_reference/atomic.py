@@ -56,7 +56,7 @@ def write_file(path: str, save: "Callable[[str], object]") -> None:
             os.chmod(unfinished, os.stat(path).st_mode & 0o7777)  # MC-31
         os.replace(unfinished, path)  # MC-27
     finally:
-        shutil.rmtree(beside, ignore_errors=True)  # MC-28
+        _remove(beside)  # MC-28
 
 
 def remove_leftovers(folder: str) -> None:
@@ -64,7 +64,14 @@ def remove_leftovers(folder: str) -> None:
     for name in os.listdir(folder):
         found = UNFINISHED.fullmatch(name)
         if found and _is_left(os.path.join(folder, name), *found.groups()):  # MC-29, MC-30
-            shutil.rmtree(os.path.join(folder, name), ignore_errors=True)  # another process may be removing it too
+            _remove(os.path.join(folder, name))
+
+
+def _remove(folder: str) -> None:
+    try:
+        os.rmdir(folder)
+    except OSError:  # something is in it; or another process has removed it
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _require_writable(path: str) -> None:
