@@ -156,8 +156,9 @@ def _effects(trace: list[Row]) -> list[Row]:
 
 
 def _without_count(trace: list[Row]) -> list[Row]:
-    """Leave out the weights, which count the hooks called."""
-    return [{name: value for name, value in row.items() if name not in ("weights", "best_weights")} for row in trace]
+    """Leave out the weights, which count the hooks called, and so what is in the files."""
+    kept = [{name: value for name, value in row.items() if name not in ("weights", "best_weights")} for row in trace]
+    return [{**row, "files": sorted(row["files"])} if "files" in row else row for row in kept]
 
 
 def same(bench: Bench, scenario: Scenario, host: str | None = None) -> None:

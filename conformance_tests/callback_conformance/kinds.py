@@ -109,6 +109,13 @@ KINDS = {
             attributes={"raise_error": "TN-14"},
             effects={"numbers": "TN-07"},
             sees_batches=True,
+            name="ModelCheckpoint",
+            group="model_checkpoint",
+            attributes={"best": "MC-08", "mode": "MC-35"},
+            effects={"numbers": "MC-24", "warns": "MC-07"},
+            sees_files=True,
+            sees_batches=True,
+            required={"filepath": "model.keras"},
         ),
         Kind(name="CallbackList", group="life_cycle"),
     )

@@ -23,7 +23,7 @@ from .progress import Clock, parse
 from .scenarios import Action, Run, Scenario, decode, plain
 from .subjects import Subject, Unsupported
 
-__all__ = ["Row", "Trace", "driver", "folder_of_its_own", "play", "play_loop", "seen_files"]
+__all__ = ["Row", "Trace", "driver", "folder_of_its_own", "play", "play_loop", "ready_to_save", "seen_files"]
 
 Row = dict[str, Any]
 """One moment: `hook`, `epoch`, and the effects seen after it."""
@@ -128,7 +128,17 @@ def driver(subject: Subject, metrics: dict[str, str], host: str) -> Any:
 
         package = "tf_keras" if subject.package == "tf_keras" else "keras"
         made.model.optimizer = importlib.import_module(package).optimizers.SGD(1.0)
+    if KINDS[subject.kind].sees_files:
+        ready_to_save(made.model, subject)
     return made
+
+
+def ready_to_save(model: Any, subject: Subject) -> None:
+    """Give a stub model what a callback of Keras 2 asks it for before it saves: a distribution strategy."""
+    if subject.package == "tf_keras":
+        import importlib
+
+        model.distribute_strategy = importlib.import_module("tensorflow").distribute.get_strategy()
 
 
 def _real_metrics(subject: Subject) -> Callable[[dict[str, str]], list[Any]] | None:

@@ -6,6 +6,7 @@ A byte of zero always stands for the simplest choice, so that shrinking leads to
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 from hypothesis import strategies as st
 
 from .functions import FUNCTIONS
@@ -15,6 +16,7 @@ __all__ = ["early_stopping", "learning_rate_scheduler", "loops", "reduce_lr_on_p
 __all__ = ["early_stopping", "loops", "reduce_lr_on_plateau", "series", "tensorboard"]
 __all__ = ["csv_logger", "early_stopping", "loops", "reduce_lr_on_plateau", "remote_monitor", "series"]
 __all__ = ["early_stopping", "loops", "progbar_logger", "reduce_lr_on_plateau", "series", "terminate_on_nan"]
+__all__ = ["early_stopping", "loops", "model_checkpoint", "reduce_lr_on_plateau", "series"]
 
 VALUES: list[Any] = [
     0.0, 1.0, 2.0, 3.0, -1.0, 0.5, 1 - 1e-9, 1 - 1e-7, "missing", None, float("nan"), float("inf"), float("-inf"),
@@ -63,6 +65,8 @@ ANSWERS = [
     "307 http://{other}/b",
 ]
 PACES = [1.0, 0.0625, 0.03125, 2.5, 0.0, 90.0, 4000.0, 0.0009765625]
+FILES = ["{epoch}", "m", "a/{epoch}-{loss:.2f}", "{epoch:02d}"]
+THRESHOLDS = [None, None, 1.0, float("inf")]
 MONITORS = ["val_loss", "loss", "score", "val_score"]
 
 
@@ -102,6 +106,8 @@ def tensorboard(supports: Callable[[str], bool], numpy: bool = True) -> st.Searc
     """Whole scenarios for TensorBoard: arguments, one or two runs, metrics that come and go.
 def terminate_on_nan(supports: Callable[[str], bool], numpy: bool = True) -> st.SearchStrategy[Scenario]:
     """Whole scenarios for TerminateOnNaN: every kind of loss in some batch, one or two runs.
+def model_checkpoint(supports: Callable[[str], bool], numpy: bool = True) -> st.SearchStrategy[Scenario]:
+    """Whole scenarios for ModelCheckpoint: arguments, one or two runs by epoch or by batch, every kind of value.
 
     Args:
         supports: says whether the subject takes an argument; others are left at their defaults.
@@ -130,6 +136,8 @@ def progbar_logger(supports: Callable[[str], bool], numpy: bool = True) -> st.Se
         numpy: draw NumPy scalars too.
     """
     return st.binary(min_size=6, max_size=14).map(lambda data: _progbar_logger(data, numpy))
+    sizes = st.binary(min_size=5, max_size=13)
+    return sizes.map(lambda data: _model_checkpoint(data, supports, numpy))
 
 
 def series(longest: int = 10, smallest: int = 1) -> st.SearchStrategy[tuple[int, list[float]]]:
@@ -271,6 +279,30 @@ def _shown(key: int, byte: int, numpy: bool) -> dict[str, Any]:
         value = _scalar(value, byte) if numpy else 0.25
     shown = {} if value in ("missing", None) else {"loss": value}
     return {**shown, "late": 0.5} if key % 3 == 2 else shown
+def _model_checkpoint(data: bytes, supports: Callable[[str], bool], numpy: bool) -> Scenario:
+    names, modes, limits, shape, split, *values = data
+    weights, batches = bool(names // 4 % 2), limits // 16 % 4
+    arguments: dict[str, Any] = {
+        "filepath": FILES[names % 4] + (".weights.h5" if weights else ".keras"),
+        "monitor": MONITORS[shape % 4],
+        "mode": MODES[modes % 4],
+        "verbose": modes // 4 % 2,
+        "save_best_only": bool(modes // 8 % 2),
+        "save_weights_only": weights,
+        "save_freq": limits % 4 if batches and limits % 4 else "epoch",
+        "initial_value_threshold": THRESHOLDS[limits // 4 % 4],
+    }
+    kept = {name: value for name, value in arguments.items() if supports(name)}
+    scenario = _scripted(kept, shape, split, values, numpy)
+    runs = [_by_batch(run, batches) for run in scenario.runs] if batches else scenario.runs
+    return msgspec.structs.replace(scenario, runs=runs)
+
+
+def _by_batch(run: Run, batches: int) -> Run:
+    """Return the run with batches that report the epochs' logs in turn, the epoch's own last."""
+    reported = [[run.logs[(epoch + batch + 1) % len(run.logs)] for batch in range(batches)]
+                for epoch in range(-batches, len(run.logs) - batches)]  # fmt: skip
+    return msgspec.structs.replace(run, batches=batches, batch_logs=reported)
 
 
 def _scripted(arguments: dict[str, Any], shape: int, split: int, values: list[int], numpy: bool) -> Scenario:

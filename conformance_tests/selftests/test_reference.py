@@ -11,7 +11,7 @@ from callback_reference import Callback, CallbackList, EarlyStopping, History, R
 from callback_reference.improvement import direction_of, greater, less
 
 DECISIONS = ("backends", "callback", "callback_list", "early_stopping", "history", "improvement",
-             "learning_rate_scheduler", "monitoring", "reduce_lr_on_plateau", "terminate_on_nan")  # fmt: skip
+             "learning_rate_scheduler", "model_checkpoint", "monitoring", "naming", "reduce_lr_on_plateau", "terminate_on_nan")  # fmt: skip
 NAN, INF = float("nan"), float("inf")
 
 

@@ -11,6 +11,7 @@ from .early_stopping import EarlyStopping
 from .history import History
 from .learning_rate_scheduler import LearningRateScheduler
 from .progbar_logger import ProgbarLogger
+from .model_checkpoint import ModelCheckpoint
 from .reduce_lr_on_plateau import ReduceLROnPlateau
 from .remote_monitor import RemoteMonitor
 from .tensorboard import TensorBoard
@@ -25,6 +26,7 @@ __all__ = [
     "LearningRateScheduler",
     "LoopState",
     "ProgbarLogger",
+    "ModelCheckpoint",
     "ReduceLROnPlateau",
     "RemoteMonitor",
     "TensorBoard",

@@ -40,3 +40,9 @@ class Model(Protocol):
 
     def set_weights(self, weights: list[Any]) -> None:
         """Put back what `get_weights` returned."""
+
+    def save(self, filepath: str, overwrite: bool = True) -> None:
+        """Write the whole model to a file."""
+
+    def save_weights(self, filepath: str, overwrite: bool = True) -> None:
+        """Write all weights, and those of the optimizer, to a file."""
