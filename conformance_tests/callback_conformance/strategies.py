@@ -12,11 +12,23 @@ from hypothesis import strategies as st
 from .functions import FUNCTIONS
 from .scenarios import Action, Run, Scenario
 
-__all__ = ["early_stopping", "learning_rate_scheduler", "loops", "reduce_lr_on_plateau", "series"]
-__all__ = ["early_stopping", "loops", "reduce_lr_on_plateau", "series", "tensorboard"]
-__all__ = ["csv_logger", "early_stopping", "loops", "reduce_lr_on_plateau", "remote_monitor", "series"]
-__all__ = ["early_stopping", "loops", "progbar_logger", "reduce_lr_on_plateau", "series", "terminate_on_nan"]
-__all__ = ["early_stopping", "loops", "model_checkpoint", "reduce_lr_on_plateau", "series"]
+__all__ = [
+    "backup_and_restore",
+    "csv_logger",
+    "early_stopping",
+    "history",
+    "learning_rate_scheduler",
+    "loops",
+    "model_checkpoint",
+    "orbax_checkpoint",
+    "progbar_logger",
+    "reduce_lr_on_plateau",
+    "remote_monitor",
+    "series",
+    "swap_ema_weights",
+    "tensorboard",
+    "terminate_on_nan",
+]
 
 VALUES: list[Any] = [
     0.0, 1.0, 2.0, 3.0, -1.0, 0.5, 1 - 1e-9, 1 - 1e-7, "missing", None, float("nan"), float("inf"), float("-inf"),
@@ -28,10 +40,10 @@ MODES = ["min", "max", "auto", "auto"]
 FREQUENCIES: list[int | list[int]] = [1, 2, [1, 3], [2]]
 FACTORS = [0.5, 0.1, 0.25, 0, -0.5]
 MIN_LRS = [0.0, 0.3, 0.25, 0.1, 2.0]
-SCHEDULES = [
-    "halve", "one_over_epoch", "halve_from_2_on", "halve_by_default", "count_arguments", "alternate_sign", "give_int",
-    "give_none", "give_nan", "raise_type_error", "numpy_quarter", "scalar_array",
-]  # fmt: skip
+SAVE_FREQS: list[Any] = ["epoch", "epoch", 1, 2, 3, 5]
+FILES = ["{epoch}", "m", "a/{epoch}-{loss:.2f}", "{epoch:02d}"]
+THRESHOLDS = [None, None, 1.0, float("inf")]
+PACES = [1.0, 0.0625, 0.03125, 2.5, 0.0, 90.0, 4000.0, 0.0009765625]
 CELLS: list[Any] = [
     0.5,
     1.0,
@@ -64,9 +76,10 @@ ANSWERS = [
     "307 /b",
     "307 http://{other}/b",
 ]
-PACES = [1.0, 0.0625, 0.03125, 2.5, 0.0, 90.0, 4000.0, 0.0009765625]
-FILES = ["{epoch}", "m", "a/{epoch}-{loss:.2f}", "{epoch:02d}"]
-THRESHOLDS = [None, None, 1.0, float("inf")]
+SCHEDULES = [
+    "halve", "one_over_epoch", "halve_from_2_on", "halve_by_default", "count_arguments", "alternate_sign", "give_int",
+    "give_none", "give_nan", "raise_type_error", "numpy_quarter", "scalar_array",
+]  # fmt: skip
 MONITORS = ["val_loss", "loss", "score", "val_score"]
 
 
@@ -92,20 +105,26 @@ def reduce_lr_on_plateau(supports: Callable[[str], bool], numpy: bool = True) ->
     return sizes.map(lambda data: _reduce_lr_on_plateau(data, supports, numpy))
 
 
-def learning_rate_scheduler(supports: Callable[[str], bool], numpy: bool = True) -> st.SearchStrategy[Scenario]:
-    """Whole scenarios for LearningRateScheduler: a schedule, one or two runs, with or without output.
+def history(supports: Callable[[str], bool], numpy: bool = True) -> st.SearchStrategy[Scenario]:
+    """Whole scenarios for History: one or two runs whose epochs report few keys, many, or none.
+
+    Args:
+        supports: not asked: History takes no argument.
+        numpy: draw NumPy scalars too.
+    """
+    return st.binary(min_size=2, max_size=12).map(lambda data: _history(data, numpy))
+
+
+def backup_and_restore(supports: Callable[[str], bool], numpy: bool = True) -> st.SearchStrategy[Scenario]:
+    """Whole scenarios for BackupAndRestore: fits that end, stop or fail at some hook, on the same or another model.
 
     Args:
         supports: says whether the subject takes an argument; others are left at their defaults.
-        numpy: let schedules return NumPy scalars too.
+        numpy: not used: nothing that is logged matters.
     """
-    return st.binary(min_size=5, max_size=5).map(lambda data: _learning_rate_scheduler(data, supports, numpy))
+    return st.binary(min_size=4, max_size=13).map(lambda data: _backup_and_restore(data, supports))
 
 
-def tensorboard(supports: Callable[[str], bool], numpy: bool = True) -> st.SearchStrategy[Scenario]:
-    """Whole scenarios for TensorBoard: arguments, one or two runs, metrics that come and go.
-def terminate_on_nan(supports: Callable[[str], bool], numpy: bool = True) -> st.SearchStrategy[Scenario]:
-    """Whole scenarios for TerminateOnNaN: every kind of loss in some batch, one or two runs.
 def model_checkpoint(supports: Callable[[str], bool], numpy: bool = True) -> st.SearchStrategy[Scenario]:
     """Whole scenarios for ModelCheckpoint: arguments, one or two runs by epoch or by batch, every kind of value.
 
@@ -113,18 +132,17 @@ def model_checkpoint(supports: Callable[[str], bool], numpy: bool = True) -> st.
         supports: says whether the subject takes an argument; others are left at their defaults.
         numpy: draw NumPy scalars too.
     """
-    sizes = st.binary(min_size=4, max_size=7)
-    return sizes.map(lambda data: _tensorboard(data, supports, numpy))
+    sizes = st.binary(min_size=5, max_size=13)
+    return sizes.map(lambda data: _model_checkpoint(data, supports, numpy))
 
 
-def csv_logger(supports: Callable[[str], bool], numpy: bool = True) -> st.SearchStrategy[Scenario]:
-    """Whole scenarios for CSVLogger: keys that come and go, every kind of value, files to append to, second fits."""
-    return st.binary(min_size=4, max_size=12).map(lambda data: _csv_logger(data, supports, numpy))
+def terminate_on_nan(supports: Callable[[str], bool], numpy: bool = True) -> st.SearchStrategy[Scenario]:
+    """Whole scenarios for TerminateOnNaN: every kind of loss in some batch, one or two runs.
 
-
-def remote_monitor(supports: Callable[[str], bool], numpy: bool = True) -> st.SearchStrategy[Scenario]:
-    """Whole scenarios for RemoteMonitor: every kind of value, and servers that answer well or badly."""
-    return st.binary(min_size=3, max_size=7).map(lambda data: _remote_monitor(data, supports, numpy))
+    Args:
+        supports: says whether the subject takes an argument; others are left at their defaults.
+        numpy: draw NumPy scalars too.
+    """
     return st.binary(min_size=3, max_size=11).map(lambda data: _terminate_on_nan(data, supports, numpy))
 
 
@@ -136,8 +154,37 @@ def progbar_logger(supports: Callable[[str], bool], numpy: bool = True) -> st.Se
         numpy: draw NumPy scalars too.
     """
     return st.binary(min_size=6, max_size=14).map(lambda data: _progbar_logger(data, numpy))
-    sizes = st.binary(min_size=5, max_size=13)
-    return sizes.map(lambda data: _model_checkpoint(data, supports, numpy))
+
+
+def csv_logger(supports: Callable[[str], bool], numpy: bool = True) -> st.SearchStrategy[Scenario]:
+    """Whole scenarios for CSVLogger: keys that come and go, every kind of value, files to append to, second fits."""
+    return st.binary(min_size=4, max_size=12).map(lambda data: _csv_logger(data, supports, numpy))
+
+
+def remote_monitor(supports: Callable[[str], bool], numpy: bool = True) -> st.SearchStrategy[Scenario]:
+    """Whole scenarios for RemoteMonitor: every kind of value, and servers that answer well or badly."""
+    return st.binary(min_size=3, max_size=7).map(lambda data: _remote_monitor(data, supports, numpy))
+
+
+def tensorboard(supports: Callable[[str], bool], numpy: bool = True) -> st.SearchStrategy[Scenario]:
+    """Whole scenarios for TensorBoard: arguments, one or two runs, metrics that come and go.
+
+    Args:
+        supports: says whether the subject takes an argument; others are left at their defaults.
+        numpy: draw NumPy scalars too.
+    """
+    sizes = st.binary(min_size=4, max_size=7)
+    return sizes.map(lambda data: _tensorboard(data, supports, numpy))
+
+
+def learning_rate_scheduler(supports: Callable[[str], bool], numpy: bool = True) -> st.SearchStrategy[Scenario]:
+    """Whole scenarios for LearningRateScheduler: a schedule, one or two runs, with or without output.
+
+    Args:
+        supports: says whether the subject takes an argument; others are left at their defaults.
+        numpy: let schedules return NumPy scalars too.
+    """
+    return st.binary(min_size=5, max_size=5).map(lambda data: _learning_rate_scheduler(data, supports, numpy))
 
 
 def series(longest: int = 10, smallest: int = 1) -> st.SearchStrategy[tuple[int, list[float]]]:
@@ -150,6 +197,79 @@ def series(longest: int = 10, smallest: int = 1) -> st.SearchStrategy[tuple[int,
 def loops() -> st.SearchStrategy[Scenario]:
     """Whole life-cycle scenarios: one or two fits, or an evaluate or predict, with something happening at a hook."""
     return st.binary(min_size=8, max_size=8).map(_loop)
+
+
+def swap_ema_weights(supports: Callable[[str], bool], numpy: bool = True) -> st.SearchStrategy[Scenario]:
+    """Whole scenarios for SwapEMAWeights: optimizers, one to three runs of any kind, stops and exceptions.
+
+    Args:
+        supports: says whether the subject takes an argument; others are left at their defaults.
+        numpy: not used; the callback sees no value.
+    """
+    return st.binary(min_size=6, max_size=6).map(lambda data: _swap_ema_weights(data, supports))
+
+
+def orbax_checkpoint(supports: Callable[[str], bool], numpy: bool = True) -> st.SearchStrategy[Scenario]:
+    """Short scenarios for OrbaxCheckpoint that save weights only: arguments, one or two runs, every kind of value.
+
+    Args:
+        supports: says whether the subject takes an argument; others are left at their defaults.
+        numpy: draw NumPy scalars too.
+    """
+    return st.binary(min_size=5, max_size=9).map(lambda data: _orbax_checkpoint(data, supports, numpy))
+
+
+def _orbax_checkpoint(data: bytes, supports: Callable[[str], bool], numpy: bool) -> Scenario:
+    kept, modes, limits, shape, split, *values = data
+    arguments: dict[str, Any] = {
+        "directory": "@/ckpt",
+        "save_weights_only": True,
+        "monitor": MONITORS[shape % 4],
+        "mode": MODES[modes % 4],
+        "verbose": modes // 4 % 2,
+        "save_best_only": not modes // 8 % 4 == 3,
+        "max_to_keep": (None, 1, 2)[kept % 3],
+        "save_on_background": bool(kept // 3 % 2),
+        "initial_value_threshold": BASELINES[limits % 6],
+        "save_freq": 1 if limits // 6 % 5 == 4 else "epoch",
+    }
+    return _scripted({name: value for name, value in arguments.items() if supports(name)}, shape, split, values, numpy)
+
+
+def _swap_ema_weights(data: bytes, supports: Callable[[str], bool]) -> Scenario:
+    swap, averaging, shape, act, where, more = data
+    actions = [
+        Action(at="on_epoch_end", do="stop", index=where % 3, who="after" if where // 3 % 2 else "script"),
+        Action(at="on_train_batch_end", do="stop", index=where % 3),
+        Action(at="on_epoch_end", do="raise", index=where % 3, who="after" if where // 3 % 2 else "script"),
+        Action(at="on_test_batch_end", do="raise", index=where % 2),
+        Action(at="on_epoch_end", do="evaluate", index=where % 3, who="after"),
+    ]
+    run = Run(
+        epochs=1 + shape % 3,
+        batches=1 + shape // 3 % 3,
+        validation=shape // 9 % 3,
+        initial_epoch=0 if shape // 27 % 3 else shape % 2,
+        actions=[actions[act % 8]] if act % 8 < 5 and act else [],
+    )
+    later: list[Run] = [
+        Run(kind="evaluate"),
+        Run(epochs=2, validation=more // 8 % 2),
+        Run(kind="predict"),
+        Run(epochs=1, fresh_model=True),
+    ]
+    optimizer = {
+        "ema_momentum": (0.5, 0.25, 0.75)[averaging % 3],
+        "ema_overwrite_frequency": (None, None, 2, 3)[averaging // 3 % 4],
+        "use_ema": averaging // 12 % 16 != 7,
+    }
+    defaults = {"ema_momentum": 0.5, "ema_overwrite_frequency": None, "use_ema": True}
+    return Scenario(
+        arguments={"swap_on_epoch": bool(swap % 2)} if supports("swap_on_epoch") else {},
+        optimizer={name: value for name, value in optimizer.items() if value != defaults[name]},
+        runs=[run, *[later[index] for index in range(4) if more % 16 & 1 << index]],
+        copies=2 if swap // 2 % 8 == 7 else 1,
+    )
 
 
 def _early_stopping(data: bytes, supports: Callable[[str], bool], numpy: bool) -> Scenario:
@@ -193,45 +313,71 @@ def _reduce_lr_on_plateau(data: bytes, supports: Callable[[str], bool], numpy: b
     return _scripted(kept, shape, split, values, numpy)
 
 
-def _learning_rate_scheduler(data: bytes, supports: Callable[[str], bool], numpy: bool) -> Scenario:
-    which, verbose, first, second, more = data
-    names = SCHEDULES if numpy else SCHEDULES[:-2]
-    arguments: dict[str, Any] = {"schedule": FUNCTIONS[names[which % len(names)]]}
-    if verbose % 2 and supports("verbose"):
-        arguments["verbose"] = verbose // 2 % 3
-    own = [{"learning_rate": 7.0}, {}, {"loss": 1.0}]  # what the logs hold already
-    runs = [Run(logs=[own[more % 3]] * (1 + first % 5), initial_epoch=first // 8 % 3, batches=1 + first // 32 % 3)]
-    if second % 2:
-        runs.append(Run(logs=[{}] * (1 + second // 2 % 4), initial_epoch=second // 8 % 3, fresh_model=second > 127))
-    return Scenario(arguments=arguments, runs=runs, copies=2 if more // 4 % 8 == 7 else 1)
+def _history(data: bytes, numpy: bool) -> Scenario:
+    shape, split, *values = data
+    logs = [
+        {} if byte % 8 == 7 else {**_logs("loss", byte, numpy), **({"late": 1.0} if byte % 4 == 3 else {})}
+        for byte in values
+    ]
+    runs = [Run(logs=logs)] if not split % 8 else _two_runs(logs, split)
+    return Scenario(runs=[run for run in runs if run.logs], copies=2 if shape % 4 == 3 else 1)
 
 
-def _tensorboard(data: bytes, supports: Callable[[str], bool], numpy: bool) -> Scenario:
-    freqs, flags, shape, *values = data
+def _backup_and_restore(data: bytes, supports: Callable[[str], bool]) -> Scenario:
+    freq, flags, batches, *runs = data
     arguments: dict[str, Any] = {
-        "update_freq": ["epoch", "batch", 1, 2][freqs % 4],
-        "histogram_freq": freqs // 4 % 4,
-        "write_graph": not flags % 2,
-        "write_images": bool(flags // 2 % 2),
-        "write_steps_per_second": bool(flags // 4 % 2),
+        "backup_dir": "backup",
+        "save_freq": SAVE_FREQS[freq % 6],
+        "double_checkpoint": bool(flags % 2),
+        "delete_checkpoint": not flags // 2 % 2,
     }
-    logs = [_metrics(value, numpy) for value in values]
-    more: dict[str, Any] = {"batches": 1 + shape % 3, "validation": shape // 4 % 2}
-    cut = flags // 8 % 4
-    runs = [Run(logs=logs[:cut], **more), Run(logs=logs[cut:], initial_epoch=shape // 8 % 4, **more)]
-    return Scenario(
-        arguments={name: value for name, value in arguments.items() if supports(name)},
-        runs=[run for run in runs if run.logs],
-        copies=2 if shape // 32 == 7 else 1,
+    kept = {name: value for name, value in arguments.items() if supports(name)}
+    pairs = zip(runs[::2], [*runs[1::2], 0], strict=False)
+    scripted = [_interrupted(shape, act, 1 + batches % 4) for shape, act in pairs]
+    return Scenario(arguments=kept, runs=scripted[:4], copies=2 if flags // 4 % 8 == 7 else 1)
+
+
+def _interrupted(shape: int, act: int, batches: int) -> Run:
+    """Return a run of one to four epochs, in which something may happen at a hook."""
+    hook = ["on_epoch_end", "on_epoch_begin", "on_train_batch_end", "on_train_begin"][act // 4 % 4]
+    index = None if hook == "on_train_begin" else act // 16 % 3
+    do = ["nothing", "raise", "stop", "raise"][act % 4]
+    return Run(
+        epochs=1 + shape % 4,
+        batches=batches,
+        initial_epoch=shape // 4 % 2 if shape % 4 else 0,
+        fresh_model=bool(shape // 8 % 2),
+        validation=shape // 16 % 2,
+        actions=[] if do == "nothing" else [Action(hook, do, index)],  # type: ignore[arg-type]
     )
 
 
-def _metrics(byte: int, numpy: bool) -> dict[str, Any]:
-    """Return none to three metrics."""
-    names = ["loss", "val_loss", "learning_rate", "val_val_x"]
-    plain_values = [0.5, 2, True, float("nan"), float("-inf"), -0.25]
-    values = [*plain_values, _scalar("float64", byte) if numpy else 0.125]
-    return {name: values[(byte + place) % 7] for place, name in enumerate(names) if byte >> place + 4 & 1}
+def _model_checkpoint(data: bytes, supports: Callable[[str], bool], numpy: bool) -> Scenario:
+    names, modes, limits, shape, split, *values = data
+    weights, batches = bool(names // 4 % 2), limits // 16 % 4
+    arguments: dict[str, Any] = {
+        "filepath": FILES[names % 4] + (".weights.h5" if weights else ".keras"),
+        "monitor": MONITORS[shape % 4],
+        "mode": MODES[modes % 4],
+        "verbose": modes // 4 % 2,
+        "save_best_only": bool(modes // 8 % 2),
+        "save_weights_only": weights,
+        "save_freq": limits % 4 if batches and limits % 4 else "epoch",
+        "initial_value_threshold": THRESHOLDS[limits // 4 % 4],
+    }
+    kept = {name: value for name, value in arguments.items() if supports(name)}
+    scenario = _scripted(kept, shape, split, values, numpy)
+    runs = [_by_batch(run, batches) for run in scenario.runs] if batches else scenario.runs
+    return msgspec.structs.replace(scenario, runs=runs)
+
+
+def _by_batch(run: Run, batches: int) -> Run:
+    """Return the run with batches that report the epochs' logs in turn, the epoch's own last."""
+    reported = [[run.logs[(epoch + batch + 1) % len(run.logs)] for batch in range(batches)]
+                for epoch in range(-batches, len(run.logs) - batches)]  # fmt: skip
+    return msgspec.structs.replace(run, batches=batches, batch_logs=reported)
+
+
 def _terminate_on_nan(data: bytes, supports: Callable[[str], bool], numpy: bool) -> Scenario:
     shape, split, *losses = data
     batches = 1 + shape % 4
@@ -279,30 +425,47 @@ def _shown(key: int, byte: int, numpy: bool) -> dict[str, Any]:
         value = _scalar(value, byte) if numpy else 0.25
     shown = {} if value in ("missing", None) else {"loss": value}
     return {**shown, "late": 0.5} if key % 3 == 2 else shown
-def _model_checkpoint(data: bytes, supports: Callable[[str], bool], numpy: bool) -> Scenario:
-    names, modes, limits, shape, split, *values = data
-    weights, batches = bool(names // 4 % 2), limits // 16 % 4
+
+
+def _tensorboard(data: bytes, supports: Callable[[str], bool], numpy: bool) -> Scenario:
+    freqs, flags, shape, *values = data
     arguments: dict[str, Any] = {
-        "filepath": FILES[names % 4] + (".weights.h5" if weights else ".keras"),
-        "monitor": MONITORS[shape % 4],
-        "mode": MODES[modes % 4],
-        "verbose": modes // 4 % 2,
-        "save_best_only": bool(modes // 8 % 2),
-        "save_weights_only": weights,
-        "save_freq": limits % 4 if batches and limits % 4 else "epoch",
-        "initial_value_threshold": THRESHOLDS[limits // 4 % 4],
+        "update_freq": ["epoch", "batch", 1, 2][freqs % 4],
+        "histogram_freq": freqs // 4 % 4,
+        "write_graph": not flags % 2,
+        "write_images": bool(flags // 2 % 2),
+        "write_steps_per_second": bool(flags // 4 % 2),
     }
-    kept = {name: value for name, value in arguments.items() if supports(name)}
-    scenario = _scripted(kept, shape, split, values, numpy)
-    runs = [_by_batch(run, batches) for run in scenario.runs] if batches else scenario.runs
-    return msgspec.structs.replace(scenario, runs=runs)
+    logs = [_metrics(value, numpy) for value in values]
+    more: dict[str, Any] = {"batches": 1 + shape % 3, "validation": shape // 4 % 2}
+    cut = flags // 8 % 4
+    runs = [Run(logs=logs[:cut], **more), Run(logs=logs[cut:], initial_epoch=shape // 8 % 4, **more)]
+    return Scenario(
+        arguments={name: value for name, value in arguments.items() if supports(name)},
+        runs=[run for run in runs if run.logs],
+        copies=2 if shape // 32 == 7 else 1,
+    )
 
 
-def _by_batch(run: Run, batches: int) -> Run:
-    """Return the run with batches that report the epochs' logs in turn, the epoch's own last."""
-    reported = [[run.logs[(epoch + batch + 1) % len(run.logs)] for batch in range(batches)]
-                for epoch in range(-batches, len(run.logs) - batches)]  # fmt: skip
-    return msgspec.structs.replace(run, batches=batches, batch_logs=reported)
+def _metrics(byte: int, numpy: bool) -> dict[str, Any]:
+    """Return none to three metrics."""
+    names = ["loss", "val_loss", "learning_rate", "val_val_x"]
+    plain_values = [0.5, 2, True, float("nan"), float("-inf"), -0.25]
+    values = [*plain_values, _scalar("float64", byte) if numpy else 0.125]
+    return {name: values[(byte + place) % 7] for place, name in enumerate(names) if byte >> place + 4 & 1}
+
+
+def _learning_rate_scheduler(data: bytes, supports: Callable[[str], bool], numpy: bool) -> Scenario:
+    which, verbose, first, second, more = data
+    names = SCHEDULES if numpy else SCHEDULES[:-2]
+    arguments: dict[str, Any] = {"schedule": FUNCTIONS[names[which % len(names)]]}
+    if verbose % 2 and supports("verbose"):
+        arguments["verbose"] = verbose // 2 % 3
+    own = [{"learning_rate": 7.0}, {}, {"loss": 1.0}]  # what the logs hold already
+    runs = [Run(logs=[own[more % 3]] * (1 + first % 5), initial_epoch=first // 8 % 3, batches=1 + first // 32 % 3)]
+    if second % 2:
+        runs.append(Run(logs=[{}] * (1 + second // 2 % 4), initial_epoch=second // 8 % 3, fresh_model=second > 127))
+    return Scenario(arguments=arguments, runs=runs, copies=2 if more // 4 % 8 == 7 else 1)
 
 
 def _scripted(arguments: dict[str, Any], shape: int, split: int, values: list[int], numpy: bool) -> Scenario:
