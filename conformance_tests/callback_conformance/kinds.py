@@ -70,6 +70,13 @@ KINDS = {
             effects={"numbers": "RL-27", "warns": "RL-23", "logged": "RL-25"},
             sees_lr=True,
         ),
+        Kind(
+            name="BackupAndRestore",
+            group="backup_and_restore",
+            sees_files=True,
+            sees_batches=True,
+            required={"backup_dir": "backup"},
+        ),
         Kind(name="CallbackList", group="life_cycle"),
     )
 }

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from .scenarios import Action, Run, Scenario
 
-__all__ = ["early_stopping", "loops", "reduce_lr_on_plateau", "series"]
+__all__ = ["backup_and_restore", "early_stopping", "loops", "reduce_lr_on_plateau", "series"]
 
 VALUES: list[Any] = [
     0.0, 1.0, 2.0, 3.0, -1.0, 0.5, 1 - 1e-9, 1 - 1e-7, "missing", None, float("nan"), float("inf"), float("-inf"),
@@ -22,6 +22,7 @@ MODES = ["min", "max", "auto", "auto"]
 FREQUENCIES: list[int | list[int]] = [1, 2, [1, 3], [2]]
 FACTORS = [0.5, 0.1, 0.25, 0, -0.5]
 MIN_LRS = [0.0, 0.3, 0.25, 0.1, 2.0]
+SAVE_FREQS: list[Any] = ["epoch", "epoch", 1, 2, 3, 5]
 MONITORS = ["val_loss", "loss", "score", "val_score"]
 
 
@@ -45,6 +46,16 @@ def reduce_lr_on_plateau(supports: Callable[[str], bool], numpy: bool = True) ->
     """
     sizes = st.binary(min_size=5, max_size=17)
     return sizes.map(lambda data: _reduce_lr_on_plateau(data, supports, numpy))
+
+
+def backup_and_restore(supports: Callable[[str], bool], numpy: bool = True) -> st.SearchStrategy[Scenario]:
+    """Whole scenarios for BackupAndRestore: fits that end, stop or fail at some hook, on the same or another model.
+
+    Args:
+        supports: says whether the subject takes an argument; others are left at their defaults.
+        numpy: not used: nothing that is logged matters.
+    """
+    return st.binary(min_size=4, max_size=13).map(lambda data: _backup_and_restore(data, supports))
 
 
 def series(longest: int = 10, smallest: int = 1) -> st.SearchStrategy[tuple[int, list[float]]]:
@@ -98,6 +109,35 @@ def _reduce_lr_on_plateau(data: bytes, supports: Callable[[str], bool], numpy: b
     }
     kept = {name: value for name, value in arguments.items() if supports(name) and (name, value) != ("mode", "auto")}
     return _scripted(kept, shape, split, values, numpy)
+
+
+def _backup_and_restore(data: bytes, supports: Callable[[str], bool]) -> Scenario:
+    freq, flags, batches, *runs = data
+    arguments: dict[str, Any] = {
+        "backup_dir": "backup",
+        "save_freq": SAVE_FREQS[freq % 6],
+        "double_checkpoint": bool(flags % 2),
+        "delete_checkpoint": not flags // 2 % 2,
+    }
+    kept = {name: value for name, value in arguments.items() if supports(name)}
+    pairs = zip(runs[::2], [*runs[1::2], 0], strict=False)
+    scripted = [_interrupted(shape, act, 1 + batches % 4) for shape, act in pairs]
+    return Scenario(arguments=kept, runs=scripted[:4], copies=2 if flags // 4 % 8 == 7 else 1)
+
+
+def _interrupted(shape: int, act: int, batches: int) -> Run:
+    """Return a run of one to four epochs, in which something may happen at a hook."""
+    hook = ["on_epoch_end", "on_epoch_begin", "on_train_batch_end", "on_train_begin"][act // 4 % 4]
+    index = None if hook == "on_train_begin" else act // 16 % 3
+    do = ["nothing", "raise", "stop", "raise"][act % 4]
+    return Run(
+        epochs=1 + shape % 4,
+        batches=batches,
+        initial_epoch=shape // 4 % 2 if shape % 4 else 0,
+        fresh_model=bool(shape // 8 % 2),
+        validation=shape // 16 % 2,
+        actions=[] if do == "nothing" else [Action(hook, do, index)],  # type: ignore[arg-type]
+    )
 
 
 def _scripted(arguments: dict[str, Any], shape: int, split: int, values: list[int], numpy: bool) -> Scenario:

@@ -4,6 +4,7 @@ The classes drop into `model.fit` on any Keras backend, and drive a loop of your
 This package imports nothing outside the standard library.
 """
 
+from .backup_and_restore import BackupAndRestore
 from .callback import Callback
 from .callback_list import CallbackList, LoopState
 from .early_stopping import EarlyStopping
@@ -11,6 +12,7 @@ from .history import History
 from .reduce_lr_on_plateau import ReduceLROnPlateau
 
 __all__ = [
+    "BackupAndRestore",
     "Callback",
     "CallbackList",
     "EarlyStopping",

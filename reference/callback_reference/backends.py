@@ -4,7 +4,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-__all__ = ["read_lr", "require_settable_lr", "write_lr"]
+__all__ = ["read_lr", "read_seeds", "require_settable_lr", "start_at", "sync", "write_lr", "write_seeds"]
 
 NO_RATE = "{name}: the model has no optimizer with a learning rate; give it one as model.optimizer.learning_rate"
 FIXED = (
@@ -40,3 +40,30 @@ def require_settable_lr(model: "Any", name: str) -> None:
         write_lr(model, read_lr(model))
     except (TypeError, AttributeError) as error:
         raise TypeError(FIXED.format(name=name)) from error
+
+
+def sync(model: "Any") -> None:
+    """Bring the model's variables up to date: on JAX, `fit` holds them elsewhere between two batches."""
+    getattr(model, "jax_state_sync", bool)()
+
+
+def start_at(model: "Any", epoch: "int | None") -> None:
+    """Tell `fit`, from inside `on_train_begin`, the epoch to begin with; None leaves it to the caller of `fit`."""
+    model._initial_epoch = epoch
+
+
+def read_seeds(model: "Any") -> "list[Any]":
+    """Return the states of the random generators inside the model, as of Dropout, as numbers that JSON can hold."""
+    return [variable.numpy().tolist() for variable in _seeds(model)]
+
+
+def write_seeds(model: "Any", states: "list[Any]") -> None:
+    """Put back what `read_seeds` returned."""
+    for variable, state in zip(_seeds(model), states):  # noqa: B905 - MicroPython has no `strict`
+        variable.assign(state)
+
+
+def _seeds(model: "Any") -> "list[Any]":
+    """Return the variables that are neither weights nor trained: Keras leaves them out of saved weights."""
+    weights = {id(variable) for variable in getattr(model, "weights", ())}
+    return [variable for variable in getattr(model, "non_trainable_variables", ()) if id(variable) not in weights]

@@ -37,3 +37,9 @@ class Model(Protocol):
 
     def set_weights(self, weights: list[Any]) -> None:
         """Put back what `get_weights` returned."""
+
+    def save_weights(self, filepath: Any) -> None:
+        """Write all weights, and what else training needs to go on, such as the state of the optimizer, to a file."""
+
+    def load_weights(self, filepath: Any) -> None:
+        """Put back what `save_weights` wrote; raise OSError if the file cannot be read."""
