@@ -23,7 +23,7 @@ HERE: dict[str, Any] = {"backup_dir": "backup"}
 
 
 def _counts(scenario: Scenario) -> bool:
-    return scenario.arguments.get("save_freq", "epoch") != "epoch"
+    return bool(scenario.arguments.get("save_freq", "epoch") != "epoch")
 
 
 TOUCHES: dict[str, Callable[[Scenario], bool]] = {
@@ -189,7 +189,7 @@ class _Dies(StubModel):
 def a_process_killed_while_it_writes_leaves_the_backup_before(bench: Bench) -> None:
     """With half of the weights written, the next run continues from the backup before."""
     for saves, double, freq in product(range(1, 4), (False, True), ("epoch", 1)):
-        arguments = {"double_checkpoint": double, "save_freq": freq}
+        arguments: dict[str, Any] = {"double_checkpoint": double, "save_freq": freq}
         with folder_of_its_own():
             try:
                 _trained(bench, 9, _Dies(saves), **arguments)
@@ -355,7 +355,7 @@ def a_model_is_asked_for_nothing_but_to_save_and_load_its_weights(bench: Bench) 
 def evaluation_and_prediction_touch_no_file(bench: Bench) -> None:
     """Files are those of before."""
     for kind in ("evaluate", "predict"):
-        scenario = Scenario(arguments=HERE, runs=[Run(kind=kind)], files={"backup/mine.txt": "mine"})  # type: ignore[arg-type]
+        scenario = Scenario(arguments=HERE, runs=[Run(kind=kind)], files={"backup/mine.txt": "mine"})
         with folder_of_its_own(files=scenario.files):
             callback = bench.subject.build(**HERE)
             callback.set_model(StubModel([]))
@@ -515,7 +515,7 @@ def the_attribute_initial_epoch_tells_where_a_run_began(bench: Bench) -> None:
 def _steps() -> list[Scenario]:
     batch = [["on_train_batch_end", index, {}] for index in range(3)]
     epochs = [[["on_epoch_begin", epoch, {}], *batch, ["on_epoch_end", epoch, {}]] for epoch in range(2)]
-    steps = [["on_train_begin", {}], *epochs[0], *epochs[1]]
+    steps: list[Any] = [["on_train_begin", {}], *epochs[0], *epochs[1]]
     return [Scenario(arguments={**HERE, "save_freq": freq}, steps=steps) for freq in ("epoch", 2, 5)]
 
 
