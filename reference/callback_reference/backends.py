@@ -4,7 +4,16 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-__all__ = ["read_lr", "read_seeds", "require_settable_lr", "start_at", "sync", "write_lr", "write_seeds"]
+__all__ = [
+    "build_optimizer",
+    "read_lr",
+    "read_seeds",
+    "require_settable_lr",
+    "start_at",
+    "sync",
+    "write_lr",
+    "write_seeds",
+]
 
 NO_RATE = "{name}: the model has no optimizer with a learning rate; give it one as model.optimizer.learning_rate"
 FIXED = (
@@ -45,6 +54,13 @@ def require_settable_lr(model: "Any", name: str) -> None:
 def sync(model: "Any") -> None:
     """Bring the model's variables up to date: on JAX, `fit` holds them elsewhere between two batches."""
     getattr(model, "jax_state_sync", bool)()
+
+
+def build_optimizer(model: "Any") -> None:
+    """Make the optimizer's variables, if it has none yet: without them, its saved state could not be loaded."""
+    optimizer = getattr(model, "optimizer", None)
+    if not getattr(optimizer, "built", True):
+        optimizer.build(model.trainable_variables)  # type: ignore[union-attr]
 
 
 def start_at(model: "Any", epoch: "int | None") -> None:

@@ -4,7 +4,7 @@ import os
 from collections.abc import Sequence
 from typing import Any
 
-from .backends import read_seeds, start_at, sync, write_seeds
+from .backends import build_optimizer, read_seeds, start_at, sync, write_seeds
 from .backup_files import PREVIOUS, BackupFiles
 from .callback import Callback
 from .saved_state import pack, unpack
@@ -72,7 +72,7 @@ class BackupAndRestore(Callback):
     >>> print("begin at epoch", second.initial_epoch, "with", second.model.steps, "steps done")
     begin at epoch 3 with 30 steps done
 
-    Clauses: BR-01 to BR-34.
+    Clauses: BR-01 to BR-42.
     """
 
     _state = ("epoch", "last_batch", "unsaved_batches")
@@ -170,6 +170,7 @@ class BackupAndRestore(Callback):
                 found = self._files.read(suffix)
                 if found is None:
                     continue
+                build_optimizer(self.model)  # BR-41
                 self.model.load_weights(found[2])
             except OSError as error:
                 failure = failure or error

@@ -284,6 +284,29 @@ def an_unbuilt_model_is_refused(bench: Bench) -> None:
             _require("training began", "ValueError", "nothing")
 
 
+@law("BR-41")
+def the_optimizer_has_its_variables_before_its_state_is_loaded(bench: Bench) -> None:
+    """An optimizer that is not built is built by the time the weights are loaded, from the trainable variables."""
+    with folder_of_its_own():
+        _trained(bench, 2)
+        seen: list[Any] = []
+        model = StubModel([])
+        model.trainable_variables = ["kernel"]
+        model.optimizer.built = False
+
+        def build(variables: list[Any]) -> None:
+            seen.append(variables)
+            model.optimizer.built = True
+
+        def load(filepath: Any, **options: Any) -> None:
+            seen.append(model.optimizer.built)
+
+        model.optimizer.build, model.load_weights = build, load  # type: ignore[method-assign]
+        _begun(bench, model)
+        bench.played += 1
+        _require("its state was not restored", [["kernel"], True], seen)
+
+
 class _Other(StubModel):
     """A model of another architecture: the weights do not fit."""
 
@@ -536,4 +559,4 @@ def _short_scripts(longest: int) -> Iterator[Scenario]:
                 yield Scenario(arguments=arguments, runs=list(chosen))
 
 
-net("BR-41", GROUP, strategies.backup_and_restore, _short_scripts, None)
+net("BR-42", GROUP, strategies.backup_and_restore, _short_scripts, None)
