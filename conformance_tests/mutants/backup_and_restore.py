@@ -4,7 +4,7 @@ import json
 import os
 import shutil
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from callback_reference import BackupAndRestore
 from callback_reference.backup_files import BackupFiles
@@ -146,11 +146,11 @@ class CountsEveryBatchOfAnExecution(BackupAndRestore):
 class RestoresEveryAttribute(BackupAndRestore):
     """Puts back whatever the model had when it was saved."""
 
-    kept: dict[str, Any] = {}
+    kept: ClassVar[dict[str, Any]] = {}
 
     def _save(self, epoch: int, batch: int) -> None:
         super()._save(epoch, batch)
-        type(self).kept = {name: value for name, value in vars(self.model).items() if name == "shuffled"}
+        self.kept.update({name: value for name, value in vars(self.model).items() if name == "shuffled"})
 
     def _take_over(self, metadata: dict[str, Any], arrays: Any) -> int:
         vars(self.model).update(self.kept)
