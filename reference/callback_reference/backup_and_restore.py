@@ -113,7 +113,7 @@ class BackupAndRestore(Callback):
             raise ValueError(UNBUILT.format(got=self.model))  # BR-16
         self._files.tidy()
         self.initial_epoch = self._restore()
-        start_at(self.model, self.initial_epoch)  # BR-10; and None forgets what a failed run left behind: BR-19
+        start_at(self.model, self.initial_epoch)  # BR-10; and None forgets what a failed run left behind: BR-18
 
     def on_epoch_begin(self, epoch: int, logs: "Logs | None" = None) -> None:
         """Note the epoch; what was restored must not reach a later run."""
