@@ -49,6 +49,15 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
 KINDS = {
     kind.name: kind
     for kind in (
+        Kind(name="CallbackList", group="life_cycle"),
+        Kind(
+            name="ProgbarLogger",
+            group="progbar_logger",
+            attributes={"seen": "PB-06", "target": "PB-16", "verbose": "PB-02", "epochs": "PB-05"},
+            effects={"times": "PB-24"},
+            sees_batches=True,
+            sees_progress=True,
+        ),
         Kind(
             name="EarlyStopping",
             group="early_stopping",
@@ -85,7 +94,22 @@ KINDS = {
             sees_lr=True,
             required={"schedule": {"function": "halve"}},
         ),
-        Kind(name="TensorBoard", group="tensorboard", sees_events=True),
+        Kind(
+            name="ModelCheckpoint",
+            group="model_checkpoint",
+            attributes={"best": "MC-08", "mode": "MC-35"},
+            effects={"numbers": "MC-24", "warns": "MC-07"},
+            sees_files=True,
+            sees_batches=True,
+            required={"filepath": "model.keras"},
+        ),
+        Kind(
+            name="BackupAndRestore",
+            group="backup_and_restore",
+            sees_files=True,
+            sees_batches=True,
+            required={"backup_dir": "backup"},
+        ),
         Kind(
             name="CSVLogger",
             group="csv_logger",
@@ -95,29 +119,14 @@ KINDS = {
             required={"filename": "log.csv"},
         ),
         Kind(name="RemoteMonitor", group="remote_monitor", effects={"warns": "RM-14"}, sees_requests=True),
-        Kind(
-            name="ProgbarLogger",
-            group="progbar_logger",
-            attributes={"seen": "PB-06", "target": "PB-16", "verbose": "PB-02", "epochs": "PB-05"},
-            effects={"times": "PB-24"},
-            sees_batches=True,
-            sees_progress=True,
-        ),
+        Kind(name="TensorBoard", group="tensorboard", sees_events=True),
         Kind(
             name="TerminateOnNaN",
             group="terminate_on_nan",
             attributes={"raise_error": "TN-14"},
             effects={"numbers": "TN-07"},
             sees_batches=True,
-            name="ModelCheckpoint",
-            group="model_checkpoint",
-            attributes={"best": "MC-08", "mode": "MC-35"},
-            effects={"numbers": "MC-24", "warns": "MC-07"},
-            sees_files=True,
-            sees_batches=True,
-            required={"filepath": "model.keras"},
         ),
-        Kind(name="CallbackList", group="life_cycle"),
     )
 }
-"""By name; `CallbackList` is judged by the life cycle."""
+"""By name; `CallbackList` is judged by the life cycle and by callbacks together."""

@@ -29,6 +29,7 @@ __all__ = [
     "tensorboard",
     "terminate_on_nan",
 ]
+__all__ = ["backup_and_restore", "early_stopping", "loops", "reduce_lr_on_plateau", "series"]
 
 VALUES: list[Any] = [
     0.0, 1.0, 2.0, 3.0, -1.0, 0.5, 1 - 1e-9, 1 - 1e-7, "missing", None, float("nan"), float("inf"), float("-inf"),
@@ -227,7 +228,7 @@ def _orbax_checkpoint(data: bytes, supports: Callable[[str], bool], numpy: bool)
         "monitor": MONITORS[shape % 4],
         "mode": MODES[modes % 4],
         "verbose": modes // 4 % 2,
-        "save_best_only": not modes // 8 % 4 == 3,
+        "save_best_only": modes // 8 % 4 != 3,
         "max_to_keep": (None, 1, 2)[kept % 3],
         "save_on_background": bool(kept // 3 % 2),
         "initial_value_threshold": BASELINES[limits % 6],

@@ -10,8 +10,20 @@ import pytest
 from callback_reference import Callback, CallbackList, EarlyStopping, History, ReduceLROnPlateau
 from callback_reference.improvement import direction_of, greater, less
 
-DECISIONS = ("backends", "callback", "callback_list", "early_stopping", "history", "improvement",
-             "learning_rate_scheduler", "model_checkpoint", "monitoring", "naming", "reduce_lr_on_plateau", "terminate_on_nan")  # fmt: skip
+DECISIONS = (
+    "backends",
+    "callback",
+    "callback_list",
+    "early_stopping",
+    "history",
+    "improvement",
+    "learning_rate_scheduler",
+    "model_checkpoint",
+    "monitoring",
+    "naming",
+    "reduce_lr_on_plateau",
+    "terminate_on_nan",
+)
 NAN, INF = float("nan"), float("inf")
 
 

@@ -4,20 +4,22 @@ The classes drop into `model.fit` on any Keras backend, and drive a loop of your
 This package imports nothing outside the standard library.
 """
 
+from .backup_and_restore import BackupAndRestore
 from .callback import Callback
 from .callback_list import CallbackList, LoopState
 from .csv_logger import CSVLogger
 from .early_stopping import EarlyStopping
 from .history import History
 from .learning_rate_scheduler import LearningRateScheduler
-from .progbar_logger import ProgbarLogger
 from .model_checkpoint import ModelCheckpoint
+from .progbar_logger import ProgbarLogger
 from .reduce_lr_on_plateau import ReduceLROnPlateau
 from .remote_monitor import RemoteMonitor
 from .tensorboard import TensorBoard
 from .terminate_on_nan import TerminateOnNaN
 
 __all__ = [
+    "BackupAndRestore",
     "CSVLogger",
     "Callback",
     "CallbackList",
@@ -25,8 +27,8 @@ __all__ = [
     "History",
     "LearningRateScheduler",
     "LoopState",
-    "ProgbarLogger",
     "ModelCheckpoint",
+    "ProgbarLogger",
     "ReduceLROnPlateau",
     "RemoteMonitor",
     "TensorBoard",

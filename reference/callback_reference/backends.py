@@ -5,15 +5,19 @@ if TYPE_CHECKING:
     from typing import Any
 
 __all__ = [
+    "build_optimizer",
     "get_weights",
     "optimizers_of",
     "rate_key",
     "rate_of",
     "read_lr",
+    "read_seeds",
     "require_settable_lr",
     "set_rate",
+    "start_at",
     "synchronise",
     "to_numpy",
+    "write_seeds",
 ]
 
 NO_RATE = "{name}: the model has no optimizer with a learning rate; give it one as model.optimizer.learning_rate"
@@ -101,3 +105,32 @@ def to_numpy(variable: "Any") -> "Any":
     import numpy
 
     return variable.numpy() if hasattr(variable, "numpy") else numpy.asarray(variable)
+
+
+def build_optimizer(model: "Any") -> None:
+    """Make the optimizer's variables, if it has none yet: without them, its saved state could not be loaded."""
+    optimizer = getattr(model, "optimizer", None)
+    if not getattr(optimizer, "built", True):
+        optimizer.build(model.trainable_variables)  # type: ignore[union-attr]
+
+
+def start_at(model: "Any", epoch: "int | None") -> None:
+    """Tell `fit`, from inside `on_train_begin`, the epoch to begin with; None leaves it to the caller of `fit`."""
+    model._initial_epoch = epoch
+
+
+def read_seeds(model: "Any") -> "list[Any]":
+    """Return the states of the random generators inside the model, as of Dropout, as numbers that JSON can hold."""
+    return [variable.numpy().tolist() for variable in _seeds(model)]
+
+
+def write_seeds(model: "Any", states: "list[Any]") -> None:
+    """Put back what `read_seeds` returned."""
+    for variable, state in zip(_seeds(model), states):  # noqa: B905 - MicroPython has no `strict`
+        variable.assign(state)
+
+
+def _seeds(model: "Any") -> "list[Any]":
+    """Return the variables that are neither weights nor trained: Keras leaves them out of saved weights."""
+    weights = {id(variable) for variable in getattr(model, "weights", ())}
+    return [variable for variable in getattr(model, "non_trainable_variables", ()) if id(variable) not in weights]

@@ -36,6 +36,8 @@ class History(Callback):
     Clauses: LC-20, LC-22, LC-23.
     """
 
+    _state = ("epoch", "history")
+
     def __init__(self) -> None:
         super().__init__()
         self.epoch: list[int] = []
@@ -43,7 +45,8 @@ class History(Callback):
 
     def on_train_begin(self, logs: "Logs | None" = None) -> None:
         """Start a new list of epochs, and keep the values."""
-        self.epoch = []  # LC-22
+        if self._begins_anew():
+            self.epoch = []  # LC-22
 
     def on_epoch_end(self, epoch: int, logs: "Logs | None" = None) -> None:
         """Append this epoch's values, whatever their keys."""

@@ -41,8 +41,11 @@ class Model(Protocol):
     def set_weights(self, weights: list[Any]) -> None:
         """Put back what `get_weights` returned."""
 
-    def save(self, filepath: str, overwrite: bool = True) -> None:
+    def save(self, filepath: Any, overwrite: bool = True) -> None:
         """Write the whole model to a file."""
 
-    def save_weights(self, filepath: str, overwrite: bool = True) -> None:
+    def save_weights(self, filepath: Any, overwrite: bool = True) -> None:
         """Write all weights, and those of the optimizer, to a file."""
+
+    def load_weights(self, filepath: Any) -> None:
+        """Put back what `save_weights` wrote; raise OSError if the file cannot be read."""

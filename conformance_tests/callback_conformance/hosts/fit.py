@@ -81,6 +81,7 @@ class FitDriver:
         if model is not getattr(self, "model", None):
             model.set_weights([weight * 0 for weight in model.get_weights()])
             model.stop_training = False
+            model._initial_epoch = None
             model.optimizer.learning_rate = 1.0
             model.optimizer.iterations.assign(0)
         return model

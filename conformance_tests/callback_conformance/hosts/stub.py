@@ -113,6 +113,7 @@ class StubModel:
         self.optimizer: Any = Optimizer()
         self.history: Any = None
         self.trained = 0.0
+        self._initial_epoch: int | None = None
         self.trainable_variables: list[Any] = []
         self.layers: list[Any] = [Layer("counter", [Weight("counter/count", lambda: [[self.trained, 0.5]])])]
         self.train_function: Any = None
@@ -140,8 +141,15 @@ class StubModel:
         _write(filepath, f"weights {self.trained:g}", overwrite)
 
     def load_weights(self, filepath: Any, **options: Any) -> None:
-        """Read the count of either kind of file."""
-        self.trained = float(Path(filepath).read_text().split()[1])
+        """Read the count of either kind of file.
+
+        Raises:
+            OSError: the file is not there, or was not written by `save` or `save_weights`.
+        """
+        kind, _, count = Path(filepath).read_text().partition(" ")
+        if kind not in ("model", "weights") or not count:
+            raise OSError(f"{filepath} is damaged")
+        self.trained = float(count)
 
 
 def _write(filepath: Any, text: str, overwrite: bool) -> None:
@@ -191,7 +199,9 @@ class StubDriver:
         self.model.stop_training = False  # LC-17
         logs: dict[str, Any] = {}
         listed.on_train_begin()
-        for epoch in range(run.initial_epoch, run.last_epoch):
+        for epoch in range(
+            self.model._initial_epoch or run.initial_epoch, run.last_epoch
+        ):  # as the trainers of Keras do
             listed.on_epoch_begin(epoch)
             logs = dict(self._train(listed, run))
             if self._validates(run, epoch):
