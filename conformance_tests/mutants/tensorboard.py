@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 from unittest import mock
 
-from callback_reference import TensorBoard, event_file, projector, tensorboard
+from callback_reference import TensorBoard, event_file, model_summaries, projector, tensorboard
 from callback_reference.event_file import EventFile, scalar
 from callback_reference.profiling import Profiler
 
@@ -22,6 +22,17 @@ Logs = dict[str, Any] | None
 def _instead(module: Any, **functions: Any) -> Iterator[None]:
     with mock.patch.multiple(module, **functions):
         yield
+
+
+class _ReadsWeights(TensorBoard):
+    """Changes how weights are turned into summaries."""
+
+    def _weights(self) -> list[Any]:
+        return model_summaries.weight_summaries(self.model, self.write_images)
+
+    def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
+        with _instead(tensorboard, weight_summaries=lambda model, pictures: self._weights()):
+            super().on_epoch_end(epoch, logs)
 
 
 class _Rewrites(TensorBoard):
@@ -328,7 +339,7 @@ class WritesHistogramsAfterNEpochs(TensorBoard):
 
 
 @caught_by("TB-23")
-class ForgetsAllButTheFirstWeight(TensorBoard):
+class ForgetsAllButTheFirstWeight(_ReadsWeights):
     """Writes kernels and no biases."""
 
     def _weights(self) -> list[Any]:
@@ -336,7 +347,7 @@ class ForgetsAllButTheFirstWeight(TensorBoard):
 
 
 @caught_by("TB-24")
-class HasTenBuckets(TensorBoard):
+class HasTenBuckets(_ReadsWeights):
     """Saves space."""
 
     def _weights(self) -> list[Any]:
@@ -345,7 +356,7 @@ class HasTenBuckets(TensorBoard):
 
 
 @caught_by("TB-24")
-class CountsEqualValuesInTheFirstBucket(TensorBoard):
+class CountsEqualValuesInTheFirstBucket(_ReadsWeights):
     """Divides by the width of a bucket, whatever it is."""
 
     def _weights(self) -> list[Any]:
@@ -359,7 +370,7 @@ class CountsEqualValuesInTheFirstBucket(TensorBoard):
 
 
 @caught_by("TB-25")
-class LetsANanIntoTheHistogram(TensorBoard):
+class LetsANanIntoTheHistogram(_ReadsWeights):
     """Has NaN edges, or fails."""
 
     def _weights(self) -> list[Any]:
@@ -373,7 +384,7 @@ class LetsANanIntoTheHistogram(TensorBoard):
 
 
 @caught_by("TB-26")
-class DrawsWithoutBeingAsked(TensorBoard):
+class DrawsWithoutBeingAsked(_ReadsWeights):
     """Ignores `write_images`."""
 
     def _weights(self) -> list[Any]:
@@ -384,7 +395,7 @@ class DrawsWithoutBeingAsked(TensorBoard):
 
 
 @caught_by("TB-26", "TB-27")
-class DrawsNothing(TensorBoard):
+class DrawsNothing(_ReadsWeights):
     """Cannot draw."""
 
     def _weights(self) -> list[Any]:
@@ -392,7 +403,7 @@ class DrawsNothing(TensorBoard):
 
 
 @caught_by("TB-27", "TB-28")
-class DrawsMatricesAsTheyAre(TensorBoard):
+class DrawsMatricesAsTheyAre(_ReadsWeights):
     """Does not lay them on their longer side."""
 
     def _weights(self) -> list[Any]:
@@ -406,7 +417,7 @@ class DrawsMatricesAsTheyAre(TensorBoard):
 
 
 @caught_by("TB-27")
-class DrawsEveryPicture(TensorBoard):
+class DrawsEveryPicture(_ReadsWeights):
     """Has no limit."""
 
     def _weights(self) -> list[Any]:
@@ -415,7 +426,7 @@ class DrawsEveryPicture(TensorBoard):
 
 
 @caught_by("TB-28")
-class StretchesTheShades(TensorBoard):
+class StretchesTheShades(_ReadsWeights):
     """Draws the smallest value black and the largest white."""
 
     def _weights(self) -> list[Any]:
@@ -428,7 +439,7 @@ class StretchesTheShades(TensorBoard):
                 tag, (weight - numpy.nanmin(weight)) / max(float(numpy.nanmax(weight) - numpy.nanmin(weight)), 1)
             )
 
-        with _instead(tensorboard, images=stretched):
+        with _instead(model_summaries, images=stretched):
             return super()._weights()
 
 

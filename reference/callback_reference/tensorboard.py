@@ -2,12 +2,12 @@
 
 import os
 import time
-import warnings
 
 from .backends import read_lr, synchronise, to_numpy
 from .callback import Callback
-from .event_file import EventFile, histogram, images, model_graph, require_tensorboard, scalar
+from .event_file import EventFile, require_tensorboard, scalar
 from .improvement import require_number
+from .model_summaries import graph_summary, weight_summaries
 from .profiling import Profiler
 from .projector import Projector
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 __all__ = ["TensorBoard"]
 
-NO_GRAPH = "TensorBoard: the model cannot be written as JSON, so there is no graph of it: {error}"
 NO_NUMBER = "{name}: expected one real number (a float, an int or a scalar array), got None"
 NO_PATH = "TensorBoard: log_dir must be a str or a path, got {log_dir!r}"
 NO_FREQUENCY = "TensorBoard: {name} must be {accepted}, got {value!r}"
@@ -112,9 +111,9 @@ class TensorBoard(Callback):
         """Take the model, and write its graph to files that begin with it."""
         super().set_model(model)
         self._close()  # TB-32
-        graph = _graph_of(model) if self.write_graph else None
+        graph = graph_summary(model) if self.write_graph else None
         if graph:
-            self._write("train", 0, [model_graph("keras", graph)])
+            self._write("train", 0, [graph])
         if self.embeddings_freq:
             self._projector = Projector(model, self.embeddings_metadata)
             self._projector.write_config(self.log_dir)
@@ -154,7 +153,7 @@ class TensorBoard(Callback):
             training.update(self._facts_of_the_epoch())
         values = _scalars("epoch_{}", training)
         if self.histogram_freq and epoch % self.histogram_freq == 0:  # TB-23
-            values += self._weights()
+            values += weight_summaries(self.model, self.write_images)
         self._write("train", epoch, values)
         self._write("validation", epoch, _scalars("epoch_{}", validation))
         if self._projector and epoch % self.embeddings_freq == 0:
@@ -190,17 +189,6 @@ class TensorBoard(Callback):
         synchronise(self.model)
         return int(to_numpy(iterations))
 
-    def _weights(self) -> "list[Any]":
-        """Return the histogram of each weight, and its picture if pictures are wanted."""
-        synchronise(self.model)
-        values = []
-        for layer in getattr(self.model, "layers", ()):
-            for weight in layer.weights:
-                array, name = to_numpy(weight), getattr(weight, "path", weight.name).replace(":", "_")
-                values.append(histogram(f"{name}/histogram", array))
-                values.append(images(f"{name}/image", array) if self.write_images else None)
-        return [value for value in values if value is not None]
-
     def _write(self, run: str, step: int, values: "list[Any]") -> None:
         """Append to the run's file, which the first call makes; training makes its own as it begins."""
         if run not in self._files and (values or run == "train"):
@@ -234,17 +222,6 @@ def _number(name: str, value: "Any") -> float:
 
 def _per_second(count: int, seconds: float) -> float:
     return count / max(seconds, 1e-9)
-
-
-def _graph_of(model: "Any") -> "str | None":
-    """Return the model as JSON, if its layers make a graph."""
-    if type(model).__name__ not in ("Sequential", "Functional"):  # TB-29
-        return None
-    try:
-        return str(model.to_json())
-    except Exception as error:  # whatever a layer's own configuration raises
-        warnings.warn(NO_GRAPH.format(error=error), stacklevel=3)  # TB-30
-        return None
 
 
 def _require_frequency(name: str, value: "Any", least: int, other: str = "") -> None:
