@@ -113,7 +113,12 @@ def driver(subject: Subject, metrics: dict[str, str], host: str) -> Any:
     """Return a fresh driver of the named host.
 
     Keras 2 lowers no learning rate but that of a real optimizer, and no Keras logs any other to TensorBoard.
+
+    Raises:
+        Unsupported: no host has a model that the subject could work with.
     """
+    if (subject.package, subject.kind) == ("tf_keras", "BackupAndRestore"):
+        raise Unsupported("Keras 2 backs up real models only, in checkpoints of TensorFlow")
     if host == "fit":
         from .hosts.fit import FitDriver
 

@@ -10,7 +10,7 @@ from typing import Any
 from .. import strategies
 from ..difference import net, survives
 from ..hosts.stub import StubModel
-from ..play import folder_of_its_own, seen_files
+from ..play import driver, folder_of_its_own, seen_files
 from ..scenarios import Action, Run, Scenario, encode
 from ..subjects import Unsupported
 from . import Bench, Broken, check, mentions
@@ -42,6 +42,7 @@ TOUCHES: dict[str, Callable[[Scenario], bool]] = {
 
 def _begun(bench: Bench, model: Any, **arguments: Any) -> Any:
     """Return a callback that has begun to train a model."""
+    driver(bench.subject, {}, "stub")  # there must be one for this subject
     callback = bench.subject.build(**HERE, **arguments)
     callback.set_model(model)
     callback.on_train_begin()
