@@ -545,9 +545,9 @@ class ForgetsTheCooldownAtALongWait(ReduceLROnPlateau):
     """Starts no cooldown once the rate is below a tenth of where it was, if patience is 2."""
 
     def _reduce(self, epoch: int) -> None:
-        lr = _rate(self)
+        low = self.patience == 2 and self.cooldown == 3 and _rate(self) < 0.3
         super()._reduce(epoch)
-        if self.patience == 2 and lr < 0.3 and self.cooldown == 3:
+        if low:
             self.cooldown_counter = 0
 
 
