@@ -8,6 +8,7 @@ from .callback import Callback
 from .callback_list import CallbackList, LoopState
 from .early_stopping import EarlyStopping
 from .history import History
+from .lambda_callback import LambdaCallback
 from .reduce_lr_on_plateau import ReduceLROnPlateau
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "CallbackList",
     "EarlyStopping",
     "History",
+    "LambdaCallback",
     "LoopState",
     "ReduceLROnPlateau",
 ]

@@ -18,7 +18,9 @@ class History(Callback):
         epoch: the numbers (from 0) of the epochs of the latest `fit`.
         history: a list of values for each metric, in the order of the epochs that reported it.
 
-    Raises nothing. A metric that some epochs do not report has a shorter list (LC-23).
+    Raises nothing, and works without a model too: where there is one, its `history` is this object from the first
+    epoch's end on.
+    A metric that some epochs do not report has a shorter list (LC-23).
 
     >>> record = History()
     >>> record.on_train_begin()
@@ -33,22 +35,25 @@ class History(Callback):
     >>> record.epoch, record.history["loss"]
     ([], [0.5, 0.4])
 
-    Clauses: LC-20, LC-22, LC-23.
+    Clauses: HI-01 to HI-16, LC-20, LC-22, LC-23.
     """
+
+    _state = ("epoch", "history")  # HI-14
 
     def __init__(self) -> None:
         super().__init__()
-        self.epoch: list[int] = []
+        self.epoch: list[int] = []  # HI-02
         self.history: dict[str, list[Any]] = {}
 
     def on_train_begin(self, logs: "Logs | None" = None) -> None:
         """Start a new list of epochs, and keep the values."""
-        self.epoch = []  # LC-22
+        if self._begins_anew():
+            self.epoch = []  # LC-22
 
     def on_epoch_end(self, epoch: int, logs: "Logs | None" = None) -> None:
         """Append this epoch's values, whatever their keys."""
         self.epoch.append(epoch)
         for name, value in (logs or {}).items():
             self.history.setdefault(name, []).append(value)  # LC-23
-        if self.model is not None:
+        if self.model is not None:  # HI-08
             self.model.history = self
