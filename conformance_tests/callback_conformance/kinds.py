@@ -13,6 +13,7 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
     Args:
         name: the public class of Keras.
         group: the stem of its files of clauses, checks and vectors.
+        more: the stems of other such files by which it is judged too.
         attributes: public attributes that the trace holds where the subject has them, each with the clause that owns
             it; when that clause fails, the attribute is not compared again.
         effects: other columns of the trace with an owner.
@@ -25,12 +26,18 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
 
     name: str
     group: str
+    more: tuple[str, ...] = ()
     attributes: dict[str, str] = {}
     effects: dict[str, str] = {}
     sees_lr: bool = False
     sees_files: bool = False
     sees_batches: bool = False
     required: dict[str, Any] = {}
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """Return the stems of all its files."""
+        return (self.group, *self.more)
 
     @property
     def owners(self) -> dict[str, str]:
@@ -70,7 +77,10 @@ KINDS = {
             effects={"numbers": "RL-27", "warns": "RL-23", "logged": "RL-25"},
             sees_lr=True,
         ),
-        Kind(name="CallbackList", group="life_cycle"),
+        Kind(name="Callback", group="callback"),
+        Kind(name="CallbackList", group="life_cycle", more=("combinations",)),
+        Kind(name="History", group="history", attributes={"epoch": "HI-03", "history": "HI-04"}),
+        Kind(name="LambdaCallback", group="lambda_callback"),
     )
 }
-"""By name; `CallbackList` is judged by the life cycle."""
+"""By name; `CallbackList` is judged by the life cycle and by callbacks together."""

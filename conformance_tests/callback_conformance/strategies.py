@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from .scenarios import Action, Run, Scenario
 
-__all__ = ["early_stopping", "loops", "reduce_lr_on_plateau", "series"]
+__all__ = ["early_stopping", "history", "loops", "reduce_lr_on_plateau", "series"]
 
 VALUES: list[Any] = [
     0.0, 1.0, 2.0, 3.0, -1.0, 0.5, 1 - 1e-9, 1 - 1e-7, "missing", None, float("nan"), float("inf"), float("-inf"),
@@ -45,6 +45,16 @@ def reduce_lr_on_plateau(supports: Callable[[str], bool], numpy: bool = True) ->
     """
     sizes = st.binary(min_size=5, max_size=17)
     return sizes.map(lambda data: _reduce_lr_on_plateau(data, supports, numpy))
+
+
+def history(supports: Callable[[str], bool], numpy: bool = True) -> st.SearchStrategy[Scenario]:
+    """Whole scenarios for History: one or two runs whose epochs report few keys, many, or none.
+
+    Args:
+        supports: not asked: History takes no argument.
+        numpy: draw NumPy scalars too.
+    """
+    return st.binary(min_size=2, max_size=12).map(lambda data: _history(data, numpy))
 
 
 def series(longest: int = 10, smallest: int = 1) -> st.SearchStrategy[tuple[int, list[float]]]:
@@ -98,6 +108,16 @@ def _reduce_lr_on_plateau(data: bytes, supports: Callable[[str], bool], numpy: b
     }
     kept = {name: value for name, value in arguments.items() if supports(name) and (name, value) != ("mode", "auto")}
     return _scripted(kept, shape, split, values, numpy)
+
+
+def _history(data: bytes, numpy: bool) -> Scenario:
+    shape, split, *values = data
+    logs = [
+        {} if byte % 8 == 7 else {**_logs("loss", byte, numpy), **({"late": 1.0} if byte % 4 == 3 else {})}
+        for byte in values
+    ]
+    runs = [Run(logs=logs)] if not split % 8 else _two_runs(logs, split)
+    return Scenario(runs=[run for run in runs if run.logs], copies=2 if shape % 4 == 3 else 1)
 
 
 def _scripted(arguments: dict[str, Any], shape: int, split: int, values: list[int], numpy: bool) -> Scenario:

@@ -63,7 +63,7 @@ class CallbackList:
         model: "Model | None" = None,
         **params: "Any",
     ) -> None:
-        self.callbacks: list[Any] = _flatten(callbacks)
+        self.callbacks: list[Any] = [] if callbacks is None else _flatten(callbacks)
         if add_history:
             self._add_unless_present(History)  # LC-38
         if add_progbar:
@@ -204,8 +204,6 @@ class CallbackList:
 
 
 def _flatten(callbacks: "Any") -> "list[Any]":
-    if callbacks is None:
-        return []
     if isinstance(callbacks, (list, tuple)):
         return [callback for member in callbacks for callback in _flatten(member)]
     if isinstance(callbacks, type) or not (hasattr(callbacks, "set_model") and hasattr(callbacks, "set_params")):

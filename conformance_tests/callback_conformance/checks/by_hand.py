@@ -1,0 +1,64 @@
+"""What the checks that build a class and call its hooks one by one have in common."""
+
+from collections.abc import Callable
+from typing import Any
+
+from ..scenarios import Scenario
+from . import Broken
+
+__all__ = ["HOOKS", "Recording", "arguments_of", "given", "outcome", "require"]
+
+HOOKS = (
+    "on_train_begin", "on_epoch_begin", "on_train_batch_begin", "on_train_batch_end", "on_test_begin",
+    "on_test_batch_begin", "on_test_batch_end", "on_test_end", "on_epoch_end", "on_train_end", "on_predict_begin",
+    "on_predict_batch_begin", "on_predict_batch_end", "on_predict_end", "on_batch_begin", "on_batch_end",
+)  # fmt: skip
+"""Every hook of a callback."""
+
+
+def arguments_of(hook: str, logs: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """Return what a list passes to a hook: positional arguments, and those by keyword."""
+    if "batch" in hook:
+        return (3,), {"logs": logs}
+    return ((2, logs) if "epoch" in hook else (logs,)), {}
+
+
+def require(why: str, expected: Any, got: Any, scenario: Scenario | None = None) -> None:
+    """Refuse another answer than the expected one.
+
+    Raises:
+        Broken: they differ.
+    """
+    if got != expected:
+        raise Broken(why, scenario or Scenario(), [{"answers": expected}], [{"answers": got}])
+
+
+def outcome(action: Callable[[], Any]) -> Any:
+    """Return what an action returns, or the name of the exception that it raises."""
+    try:
+        return action()
+    except Exception as error:
+        return type(error).__name__
+
+
+class Recording:
+    """Keeps what its functions are called with."""
+
+    def __init__(self) -> None:
+        self.calls: list[Any] = []
+
+    def function(self, name: str) -> Callable[..., str]:
+        """Return a function that notes its call, and returns its name."""
+
+        def note(*positional: Any, **named: Any) -> str:
+            self.calls.append([name, list(positional), named])
+            return name
+
+        return note
+
+
+def given(names: tuple[str, ...] = HOOKS, longest: int = 8) -> Any:
+    """Return a strategy of hooks in any order."""
+    from hypothesis import strategies as st
+
+    return st.lists(st.sampled_from(names), max_size=longest)
