@@ -1,12 +1,14 @@
 """What the checks that build a class and call its hooks one by one have in common."""
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
 from ..scenarios import Scenario
-from . import Broken
+from ..subjects import Unsupported, _words
+from . import Bench, Broken, check
 
-__all__ = ["HOOKS", "Recording", "arguments_of", "given", "outcome", "require"]
+__all__ = ["HOOKS", "Recording", "arguments_of", "given", "law", "outcome", "require"]
 
 HOOKS = (
     "on_train_begin", "on_epoch_begin", "on_train_batch_begin", "on_train_batch_end", "on_test_begin",
@@ -14,6 +16,25 @@ HOOKS = (
     "on_predict_batch_begin", "on_predict_batch_end", "on_predict_end", "on_batch_begin", "on_batch_end",
 )  # fmt: skip
 """Every hook of a callback."""
+
+
+def law(clause: str, group: str) -> Callable[[Callable[[Bench], None]], Callable[[Bench], None]]:
+    """Register a law that calls the subject by hand: an exception that it did not ask for breaks the clause."""
+
+    def register(function: Callable[[Bench], None]) -> Callable[[Bench], None]:
+        @functools.wraps(function)
+        def run(bench: Bench) -> None:
+            try:
+                function(bench)
+            except (Broken, Unsupported, ModuleNotFoundError):
+                raise
+            except Exception as error:
+                raise Broken("it raised", Scenario(), [{"raise": None}], [{"raise": _words(error)}]) from error
+
+        check(clause, kind="law", group=group)(run)
+        return function
+
+    return register
 
 
 def arguments_of(hook: str, logs: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:

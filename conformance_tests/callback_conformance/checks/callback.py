@@ -7,7 +7,7 @@ from typing import Any
 
 from ..scenarios import Scenario
 from ..subjects import Unsupported
-from . import Bench, Broken, check, mentions
+from . import Bench, Broken, by_hand, check, mentions
 from .by_hand import HOOKS, arguments_of, given, outcome, require
 
 __all__ = ["TOUCHES"]
@@ -16,7 +16,7 @@ TOUCHES: dict[str, Any] = {}
 
 _NO_SCRIPT = Scenario()
 
-law = functools.partial(check, kind="law", group="callback")
+law = functools.partial(by_hand.law, group="callback")
 
 
 def _built(bench: Bench) -> Any:

@@ -5,12 +5,12 @@ from typing import Any
 
 from ..scenarios import Scenario
 from ..subjects import Unsupported
-from . import Bench, Broken, check, mentions
+from . import Bench, Broken, by_hand, mentions
 from .by_hand import outcome, require
 
 __all__: list[str] = []
 
-law = functools.partial(check, kind="law", group="life_cycle")
+law = functools.partial(by_hand.law, group="life_cycle")
 
 
 class _Model:

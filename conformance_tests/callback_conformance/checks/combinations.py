@@ -16,12 +16,12 @@ from ..hosts.stub import StubDriver
 from ..play import _classes_of, folder_of_its_own
 from ..scenarios import Run, Scenario
 from ..subjects import Unsupported
-from . import Bench, check
+from . import Bench, by_hand
 from .by_hand import require
 
 __all__: list[str] = []
 
-law = functools.partial(check, kind="law", group="combinations")
+law = functools.partial(by_hand.law, group="combinations")
 NAN = float("nan")
 ORDERS = (1, -1)
 """The members as they are written, and the other way round."""

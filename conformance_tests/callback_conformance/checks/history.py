@@ -11,14 +11,14 @@ from .. import strategies
 from ..difference import net, survives
 from ..scenarios import Run, Scenario
 from ..subjects import Unsupported
-from . import Bench, check
+from . import Bench, by_hand
 from .by_hand import HOOKS, arguments_of, outcome, require
 
 __all__ = ["TOUCHES"]
 
 TOUCHES: dict[str, Any] = {"HI-02": lambda scenario: bool(scenario.steps)}
 
-law = functools.partial(check, kind="law", group="history")
+law = functools.partial(by_hand.law, group="history")
 
 
 class _Model:

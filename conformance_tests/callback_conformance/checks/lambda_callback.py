@@ -6,7 +6,7 @@ from typing import Any
 from callback_reference import CallbackList
 
 from ..scenarios import Scenario
-from . import Bench, Broken, check, mentions, reference_subject
+from . import Bench, Broken, by_hand, check, mentions, reference_subject
 from .by_hand import HOOKS, Recording, arguments_of, given, outcome, require
 
 __all__ = ["TOUCHES"]
@@ -15,7 +15,7 @@ TOUCHES: dict[str, Any] = {}
 SIX = ("on_epoch_begin", "on_epoch_end", "on_train_begin", "on_train_end", "on_train_batch_begin", "on_train_batch_end")
 OTHERS = tuple(hook for hook in HOOKS if hook not in SIX)
 
-law = functools.partial(check, kind="law", group="lambda_callback")
+law = functools.partial(by_hand.law, group="lambda_callback")
 
 
 def _call(callback: Any, *hooks: str) -> None:
