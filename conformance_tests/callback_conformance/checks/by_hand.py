@@ -4,7 +4,7 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-from ..scenarios import Scenario
+from ..scenarios import Scenario, plain
 from ..subjects import Unsupported, _words
 from . import Bench, Broken, check
 
@@ -51,7 +51,7 @@ def require(why: str, expected: Any, got: Any, scenario: Scenario | None = None)
         Broken: they differ.
     """
     if got != expected:
-        raise Broken(why, scenario or Scenario(), [{"answers": expected}], [{"answers": got}])
+        raise Broken(why, scenario or Scenario(), [{"answers": plain(expected)}], [{"answers": plain(got)}])
 
 
 def outcome(action: Callable[[], Any]) -> Any:
