@@ -15,7 +15,7 @@ Logs = dict[str, Any] | None
 class ReturnsTheLogs(Callback):
     """Returns the logs from a hook, for chaining."""
 
-    def on_epoch_end(self, epoch: int, logs: Logs = None) -> Any:  # type: ignore[override]
+    def on_epoch_end(self, epoch: int, logs: Logs = None) -> Any:
         return logs
 
 
@@ -31,7 +31,7 @@ class HasOneHookMore(Callback):
 class CallsTheEpochIndex(Callback):
     """Names the parameter of the epoch hooks otherwise."""
 
-    def on_epoch_begin(self, index: int, logs: Logs = None) -> None:  # type: ignore[override]
+    def on_epoch_begin(self, index: int, logs: Logs = None) -> None:
         pass
 
 

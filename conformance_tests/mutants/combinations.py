@@ -186,7 +186,7 @@ class BacksNoNaNUp(CallbackList):
 
 def _always(swap_on_epoch: bool) -> dict[str, Callable[..., Any]]:
     def make(**named: Any) -> Any:
-        return callback_reference.SwapEMAWeights(swap_on_epoch=swap_on_epoch)
+        return getattr(callback_reference, "SwapEMAWeights")(swap_on_epoch=swap_on_epoch)  # noqa: B009 - see _spoilt
 
     return {"SwapEMAWeights": make}
 

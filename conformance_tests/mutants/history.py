@@ -205,7 +205,7 @@ class ForgetsTheLoadedEpochs(History):
 class SavesTheValuesOnly(History):
     """Leaves the epochs out of its state."""
 
-    _state = ("history",)
+    _state: tuple[str, ...] = ("history",)
 
 
 @caught_by("HI-15")

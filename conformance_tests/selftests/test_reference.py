@@ -10,8 +10,8 @@ import pytest
 from callback_reference import Callback, CallbackList, EarlyStopping, History, ReduceLROnPlateau
 from callback_reference.improvement import direction_of, greater, less
 
-DECISIONS = ("backends", "callback", "callback_list", "early_stopping", "history", "improvement", "monitoring",
-             "reduce_lr_on_plateau")  # fmt: skip
+DECISIONS = ("backends", "callback", "callback_list", "early_stopping", "history", "improvement", "lambda_callback",
+             "misspelt", "monitoring", "reduce_lr_on_plateau")  # fmt: skip
 NAN, INF = float("nan"), float("inf")
 
 
@@ -158,11 +158,6 @@ def test_append_takes_what_the_constructor_takes_and_hands_on_model_and_paramete
     assert [(member.model is callbacks.model, member.params) for member in (first, second)] == [
         (True, {"epochs": 3})
     ] * 2
-
-
-def test_a_list_refuses_a_progress_bar_that_it_does_not_draw() -> None:
-    with pytest.raises(ValueError, match="add_progbar must be False"):
-        CallbackList([], add_progbar=True)
 
 
 def test_the_logs_of_the_caller_are_not_written_to() -> None:

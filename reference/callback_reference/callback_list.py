@@ -226,7 +226,7 @@ def _shared(logs: "Logs") -> "Logs":
 
 def _plain(value: "Any") -> "Any":
     """Return a Python float for any number, and what is no single number as it is."""
-    if isinstance(value, str) or getattr(value, "shape", ()):
+    if isinstance(value, str) or getattr(value, "shape", None):
         return value  # LC-45
     try:
         return float(value)  # LC-28

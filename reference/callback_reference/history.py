@@ -38,7 +38,7 @@ class History(Callback):
     Clauses: HI-01 to HI-16, LC-20, LC-22, LC-23.
     """
 
-    _state = ("epoch", "history")  # HI-14
+    _state: "tuple[str, ...]" = ("epoch", "history")  # HI-14
 
     def __init__(self) -> None:
         super().__init__()

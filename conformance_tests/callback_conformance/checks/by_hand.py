@@ -54,10 +54,10 @@ def require(why: str, expected: Any, got: Any, scenario: Scenario | None = None)
         raise Broken(why, scenario or Scenario(), [{"answers": plain(expected)}], [{"answers": plain(got)}])
 
 
-def outcome(action: Callable[[], Any]) -> Any:
+def outcome(action: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
     """Return what an action returns, or the name of the exception that it raises."""
     try:
-        return action()
+        return action(*arguments, **named)
     except Exception as error:
         return type(error).__name__
 

@@ -26,7 +26,8 @@ def _built(bench: Bench) -> Any:
 
 def _derived(bench: Bench, **methods: Any) -> Any:
     bench.played += 1
-    return type("Derived", (bench.subject.make,), methods)()
+    base: Any = bench.subject.make
+    return type("Derived", (base,), methods)()
 
 
 @law("CB-01")
@@ -34,10 +35,7 @@ def every_hook_does_nothing(bench: Bench) -> None:
     """All sixteen, by position: they return None, and change no public attribute and no logs."""
     callback, logs = _built(bench), {"loss": 1.0}
     before = _public(callback)
-    got = {
-        hook: outcome(lambda hook=hook: getattr(callback, hook)(*((2, logs) if _counted(hook) else (logs,))))
-        for hook in HOOKS
-    }
+    got = {hook: outcome(getattr(callback, hook), *((2, logs) if _counted(hook) else (logs,))) for hook in HOOKS}
     require("a hook returned something, or raised", dict.fromkeys(HOOKS), got)
     require("a hook changed something", (before, {"loss": 1.0}), (_public(callback), logs))
     names = sorted(name for name in dir(bench.subject.make) if name.startswith("on_"))
@@ -55,7 +53,7 @@ def hooks_take_keywords(bench: Bench) -> None:
     got = {}
     for hook in HOOKS:
         call, index = getattr(callback, hook), _counted(hook)
-        got[hook] = [outcome(lambda: call(**index, logs={})), outcome(lambda: call(**index))]  # noqa: B023 - called now
+        got[hook] = [outcome(call, **index, logs={}), outcome(call, **index)]
     require("a hook refused them", {hook: [None, None] for hook in HOOKS}, got)
 
 

@@ -128,7 +128,7 @@ def new_parameters_replace_the_old(bench: Bench) -> None:
     """The list and its callback hold the very dictionary."""
     member, params = _noting(bench)(), {"verbose": 1}
     listed = _make(bench, [member], model=_Model(), epochs=3, steps=2)
-    got = [dict(listed.params), dict(member.params)]
+    got: list[Any] = [dict(listed.params), dict(member.params)]
     listed.set_params(params)
     got += [listed.params is params, member.params is params]
     require("other parameters", [{"epochs": 3, "steps": 2}, {"epochs": 3, "steps": 2}, True, True], got)
@@ -263,10 +263,10 @@ def nothing_ends_that_has_not_begun(bench: Bench) -> None:
     for what in ("train", "test", "predict"):
         seen = [outcome(getattr(_make(bench, []), f"on_{what}_end"))]
         listed = _make(bench, [])
-        seen.append(outcome(lambda listed=listed: listed.on_epoch_end(0, {})))
+        seen.append(outcome(listed.on_epoch_end, 0, {}))
         end = getattr(listed, f"on_{what}_end")
         getattr(listed, f"on_{what}_begin")()
-        got[what] = [*seen, outcome(lambda listed=listed: listed.on_train_batch_end(0, {})), outcome(end), outcome(end)]
+        got[what] = [*seen, outcome(listed.on_train_batch_end, 0, {}), outcome(end), outcome(end)]
     require("it answered otherwise", {what: ["ValueError", None, None, None, "ValueError"] for what in got}, got)
 
 
@@ -286,7 +286,8 @@ def hooks_are_looked_up_when_called(bench: Bench) -> None:
 def one_callback_or_none_will_do(bench: Bench) -> None:
     """One callback, a tuple, an empty list, None, and no argument."""
     member = _noting(bench)()
-    got = [_make(bench, *given).callbacks for given in ((member,), ((member,),), ([],), (None,), ())]
+    ways: tuple[tuple[Any, ...], ...] = ((member,), ((member,),), ([],), (None,), ())
+    got = [_make(bench, *given).callbacks for given in ways]
     require("other members", [[member], [member], [], [], []], got)
 
 
@@ -334,5 +335,5 @@ def a_state_of_another_length_is_refused(bench: Bench) -> None:
     listed, members = _stateful(bench)
     state = listed.state_dict()
     state[0] = {"count": 9}
-    got = [outcome(lambda wrong=wrong: listed.load_state_dict(wrong)) for wrong in (state[:2], [*state, {}], [])]
+    got = [outcome(listed.load_state_dict, wrong) for wrong in (state[:2], [*state, {}], [])]
     require("it was taken", ["ValueError"] * 3 + [0, 0], [*got, members[0].count, members[2].count])

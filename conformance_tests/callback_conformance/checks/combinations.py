@@ -239,10 +239,12 @@ def an_earlier_log_has_no_rate(bench: Bench) -> None:
 
 def _tags(folder: str) -> list[str]:
     try:
-        from tensorboard.backend.event_processing.event_file_loader import EventFileLoader
+        loader = importlib.import_module("tensorboard.backend.event_processing.event_file_loader")
     except ModuleNotFoundError as error:
         raise Unsupported(f"needs {error.name}") from error
-    events = [event for path in sorted(Path(folder).rglob("*tfevents*")) for event in EventFileLoader(str(path)).Load()]
+    events = [
+        event for path in sorted(Path(folder).rglob("*tfevents*")) for event in loader.EventFileLoader(str(path)).Load()
+    ]
     return sorted({value.tag for event in events for value in event.summary.value if "rate" in value.tag})
 
 
@@ -362,7 +364,7 @@ def _averaging(package: str, base: Any) -> Any:
     optimizer.build(model.trainable_variables)
     started = [variable.numpy() for variable in optimizer.variables]
 
-    class Driver(base):  # type: ignore[misc, valid-type]
+    class Driver(base):  # type: ignore[misc]
         def _prepare(self, steps_per_execution: int) -> Any:
             if getattr(self, "model", None) is None:
                 model.set_weights([weight * 0 for weight in model.get_weights()])

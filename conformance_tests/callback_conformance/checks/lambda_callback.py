@@ -67,7 +67,7 @@ def the_second_parameter_must_be_called_logs(bench: Bench) -> None:
     got = []
     for function in functions:
         listed = CallbackList([bench.subject.make(on_train_batch_end=function)])
-        got.append(outcome(lambda listed=listed: listed.on_train_batch_end(0, {"loss": 1.0})))
+        got.append(outcome(listed.on_train_batch_end, 0, {"loss": 1.0}))
     require("another function was refused", [None, "TypeError", "TypeError"], got)
 
 
@@ -98,7 +98,7 @@ def _does_nothing(bench: Bench, names: tuple[str, ...]) -> None:
     callback = bench.subject.make(**dict.fromkeys(names))
     recording = Recording()
     callback.set_model(recording)
-    got = {name: outcome(lambda name=name: _call(callback, name)) for name in names}
+    got = {name: outcome(_call, callback, name) for name in names}
     require("None was called", dict.fromkeys(names), got)
 
 
@@ -180,8 +180,9 @@ def a_function_stands_before_a_method(bench: Bench) -> None:
     """A subclass with two methods, one of which a function replaces."""
     bench.played += 1
     recording = Recording()
-    methods = {name: recording.function("method") for name in ("on_epoch_begin", "on_epoch_end")}
-    callback = type("Derived", (bench.subject.make,), methods)(on_epoch_end=recording.function("function"))
+    methods: dict[str, Any] = {name: recording.function("method") for name in ("on_epoch_begin", "on_epoch_end")}
+    base: Any = bench.subject.make
+    callback = type("Derived", (base,), methods)(on_epoch_end=recording.function("function"))
     _call(callback, "on_epoch_begin", "on_epoch_end")
     require("another ran", ["method", "function"], [name for name, *_ in recording.calls])
 
@@ -248,4 +249,4 @@ def generated_orders_call_what_the_reference_calls(bench: Bench, drawn: tuple[li
         _call(subject.make(**{name: recording.function(name) for name in names}), *hooks)
         seen.append(recording.calls)
     bench.played += 1
-    require(f"with {', '.join(names) or 'no function'}, other calls were made", *seen)
+    require(f"with {', '.join(names) or 'no function'}, other calls were made", seen[0], seen[1])
