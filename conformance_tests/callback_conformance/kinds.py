@@ -13,6 +13,7 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
     Args:
         name: the public class of Keras.
         group: the stem of its files of clauses, checks and vectors.
+        more: the stems of other such files by which it is judged too.
         attributes: public attributes that the trace holds where the subject has them, each with the clause that owns
             it; when that clause fails, the attribute is not compared again.
         effects: other columns of the trace with an owner.
@@ -30,6 +31,7 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
 
     name: str
     group: str
+    more: tuple[str, ...] = ()
     attributes: dict[str, str] = {}
     effects: dict[str, str] = {}
     sees_lr: bool = False
@@ -41,6 +43,11 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
     required: dict[str, Any] = {}
 
     @property
+    def groups(self) -> tuple[str, ...]:
+        """Return the stems of all its files."""
+        return (self.group, *self.more)
+
+    @property
     def owners(self) -> dict[str, str]:
         """Return the clause that each column of the trace belongs to."""
         return {name: clause for name, clause in {**self.attributes, **self.effects}.items() if clause}
@@ -49,7 +56,10 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
 KINDS = {
     kind.name: kind
     for kind in (
-        Kind(name="CallbackList", group="life_cycle"),
+        Kind(name="Callback", group="callback"),
+        Kind(name="CallbackList", group="life_cycle", more=("combinations",)),
+        Kind(name="History", group="history", attributes={"epoch": "HI-03", "history": "HI-04"}),
+        Kind(name="LambdaCallback", group="lambda_callback"),
         Kind(
             name="ProgbarLogger",
             group="progbar_logger",

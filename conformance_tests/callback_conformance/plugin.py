@@ -40,7 +40,7 @@ def conformance(
         TypeError: `subject` cannot be called, or `known` is no dictionary.
         ValueError: there are no clauses for `kind`, or `known` names an unknown clause.
     """
-    from .runner import GROUPS
+    from .kinds import KINDS
 
     if not callable(subject):
         raise TypeError(f"conformance: subject must be a class or a function that builds a callback, got {subject!r}")
@@ -48,8 +48,8 @@ def conformance(
         raise TypeError(f"conformance: known must map clause ids to reasons, got {known!r}")
     if kind not in CALLBACKS:
         raise ValueError(f"conformance: no clauses for kind {kind!r}; choose one of {', '.join(CALLBACKS)}")
-    group = GROUPS[kind]
-    ids = [clause.id for clause in clauses.load().values() if clause.group == group and clause.status != "withdrawn"]
+    groups = KINDS[kind].groups
+    ids = [clause.id for clause in clauses.load().values() if clause.group in groups and clause.status != "withdrawn"]
     unknown = sorted(set(known or {}) - set(ids))
     if unknown:
         raise ValueError(f"conformance: known names {', '.join(unknown)}, which is no clause of {kind}")

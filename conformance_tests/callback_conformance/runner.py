@@ -170,9 +170,11 @@ def absent(beside: Subject, kind: str, reason: str) -> Report:
 
 def selected(kind: str, only: set[str] | None = None) -> list[tuple[clauses.Clause, list[Check]]]:
     """Return the clauses of a kind with their checks; the one that compares everything comes last."""
-    group = GROUPS[kind]
-    importlib.import_module(f"{__package__}.checks.{group}")
-    own = [clause for clause in clauses.load().values() if clause.group == group and clause.status != "withdrawn"]
+    groups = KINDS[kind].groups
+    for group in groups:
+        importlib.import_module(f"{__package__}.checks.{group}")
+    own = [clause for clause in clauses.load().values() if clause.group in groups and clause.status != "withdrawn"]
+    own.sort(key=lambda clause: groups.index(clause.group))
     own.sort(key=lambda clause: clause.slug == "nothing-else")
     return [(clause, _checks(clause)) for clause in own if only is None or clause.id in only]
 

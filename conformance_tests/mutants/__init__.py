@@ -17,7 +17,10 @@ from callback_reference import CallbackList, History
 __all__ = ["MUTANTS", "caught_by", "load_all", "subject"]
 
 GENERAL = ("Callback", "CallbackList", "History")
-"""Kinds whose mutants are parts of a loop."""
+"""Kinds whose mutants are parts of a loop, unless the clauses that they name are of the kind alone."""
+
+OWN = {"CB": "Callback", "HI": "History"}
+"""Kinds of these by the prefix of their clauses."""
 
 MUTANTS: dict[type[Any], tuple[str, ...]] = {}
 """Each mutant, and the ids of the clauses that must catch it."""
@@ -37,12 +40,15 @@ def caught_by(*clauses: str) -> Callable[[Mutant], Mutant]:
 
 def load_all() -> None:
     """Import every file of mutants: one for each group of clauses."""
-    for group in {kind.group for kind in KINDS.values()}:
+    for group in {group for kind in KINDS.values() for group in kind.groups}:
         importlib.import_module(f"{__name__}.{group}")
 
 
 def subject(mutant: type[Any]) -> Subject:
     """Return what the suite judges: the mutant itself, or a CallbackList that brings the wrong part with it."""
+    own = OWN.get(MUTANTS.get(mutant, ("",))[0].partition("-")[0])
+    if own is not None:
+        return describe(mutant, own)
     for name in KINDS:
         if name not in GENERAL and issubclass(mutant, getattr(callback_reference, name)):
             return describe(mutant, name)

@@ -7,7 +7,10 @@ from callback_conformance.hosts.stub import METRICS, StubDriver
 from callback_conformance.scenarios import Run
 from callback_reference import Callback, CallbackList, History, LoopState
 
-from . import caught_by
+from . import (
+    callback_list,  # noqa: F401 - more wrong lists
+    caught_by,
+)
 
 __all__: list[str] = []
 

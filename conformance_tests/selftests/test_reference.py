@@ -17,8 +17,10 @@ DECISIONS = (
     "early_stopping",
     "history",
     "improvement",
+    "lambda_callback",
     "learning_rate_scheduler",
     "model_checkpoint",
+    "misspelt",
     "monitoring",
     "naming",
     "reduce_lr_on_plateau",
@@ -170,11 +172,6 @@ def test_append_takes_what_the_constructor_takes_and_hands_on_model_and_paramete
     assert [(member.model is callbacks.model, member.params) for member in (first, second)] == [
         (True, {"epochs": 3})
     ] * 2
-
-
-def test_a_list_refuses_a_progress_bar_that_it_does_not_draw() -> None:
-    with pytest.raises(ValueError, match="add_progbar must be False"):
-        CallbackList([], add_progbar=True)
 
 
 def test_the_logs_of_the_caller_are_not_written_to() -> None:

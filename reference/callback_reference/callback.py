@@ -30,7 +30,7 @@ class Callback:
     `state_dict` returns those attributes, and the next run of an instance that got them by `load_state_dict` goes on
     from there instead of starting anew.
 
-    Clauses: LC-01 to LC-36.
+    Clauses: CB-01 to CB-13, LC-01 to LC-36.
     """
 
     _state: "tuple[str, ...]" = ()

@@ -18,7 +18,9 @@ class History(Callback):
         epoch: the numbers (from 0) of the epochs of the latest `fit`.
         history: a list of values for each metric, in the order of the epochs that reported it.
 
-    Raises nothing. A metric that some epochs do not report has a shorter list (LC-23).
+    Raises nothing, and works without a model too: where there is one, its `history` is this object from the first
+    epoch's end on.
+    A metric that some epochs do not report has a shorter list (LC-23).
 
     >>> record = History()
     >>> record.on_train_begin()
@@ -33,14 +35,14 @@ class History(Callback):
     >>> record.epoch, record.history["loss"]
     ([], [0.5, 0.4])
 
-    Clauses: LC-20, LC-22, LC-23.
+    Clauses: HI-01 to HI-16, LC-20, LC-22, LC-23.
     """
 
-    _state = ("epoch", "history")
+    _state: "tuple[str, ...]" = ("epoch", "history")  # HI-14
 
     def __init__(self) -> None:
         super().__init__()
-        self.epoch: list[int] = []
+        self.epoch: list[int] = []  # HI-02
         self.history: dict[str, list[Any]] = {}
 
     def on_train_begin(self, logs: "Logs | None" = None) -> None:
@@ -53,5 +55,5 @@ class History(Callback):
         self.epoch.append(epoch)
         for name, value in (logs or {}).items():
             self.history.setdefault(name, []).append(value)  # LC-23
-        if self.model is not None:
+        if self.model is not None:  # HI-08
             self.model.history = self

@@ -4,6 +4,7 @@ import warnings
 
 from .backends import optimizers_of, rate_key, rate_of, require_settable_lr, set_rate
 from .improvement import less, require_number
+from .misspelt import nearest
 from .monitoring import Monitoring, is_number
 
 TYPE_CHECKING = False
@@ -89,7 +90,9 @@ class ReduceLROnPlateau(Monitoring):
         **misspelt: "Any",
     ) -> None:
         for name in misspelt:
-            raise TypeError(MISSPELT.format(name=name, nearest=_nearest(name), names=", ".join(ARGUMENTS)))  # RL-36
+            raise TypeError(
+                MISSPELT.format(name=name, nearest=nearest(name, ARGUMENTS), names=", ".join(ARGUMENTS))
+            )  # RL-36
         super().__init__(monitor, mode, min_delta)
         numbers = {"factor": factor, "patience": patience, "verbose": verbose, "cooldown": cooldown, "min_lr": min_lr}
         for name, number in numbers.items():
@@ -161,10 +164,3 @@ class ReduceLROnPlateau(Monitoring):
         if self.verbose > 0:
             whose = f"{name} " if name else ""
             print(REDUCED.format(epoch_number=epoch + 1, whose=whose, lr=lower))  # RL-27
-
-
-def _nearest(name: str) -> str:
-    """Return the argument that shares most pairs of neighbouring letters with a name."""
-    pairs = {name[i : i + 2] for i in range(len(name) - 1)}
-    shared = {word: len(pairs & {word[i : i + 2] for i in range(len(word) - 1)}) / len(word) for word in ARGUMENTS}
-    return max(ARGUMENTS, key=lambda word: shared[word])

@@ -13,7 +13,14 @@ from .. import strategies
 from ..hosts.stub import StubModel
 from ..scenarios import Action, Run, Scenario
 from ..subjects import Unsupported
-from . import Bench, Broken, check, reference_subject, search
+from . import (
+    Bench,
+    Broken,
+    callback_list,  # noqa: F401 - registers the checks of the list itself
+    check,
+    reference_subject,
+    search,
+)
 
 __all__ = ["CORPUS"]
 
