@@ -20,6 +20,8 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
         sees_files: scenarios are played in a folder of their own, and the trace holds it as `files`: relative path to
             text, or to a digest of what is no text.
         sees_batches: the trace has a row after each training batch too.
+        sees_averages: the optimizer averages the weights, and the trace holds the average as `average`; it has a row
+            after each hook but those of batches.
         required: arguments without which none can be built, written as in a scenario.
     """
 
@@ -30,6 +32,7 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
     sees_lr: bool = False
     sees_files: bool = False
     sees_batches: bool = False
+    sees_averages: bool = False
     required: dict[str, Any] = {}
 
     @property
@@ -69,6 +72,12 @@ KINDS = {
             },
             effects={"numbers": "RL-27", "warns": "RL-23", "logged": "RL-25"},
             sees_lr=True,
+        ),
+        Kind(
+            name="SwapEMAWeights",
+            group="swap_ema_weights",
+            attributes={"swap_on_epoch": "SE-19"},
+            sees_averages=True,
         ),
         Kind(name="CallbackList", group="life_cycle"),
     )

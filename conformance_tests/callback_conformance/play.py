@@ -55,8 +55,10 @@ def play(subject: Subject, scenario: Scenario, host: str = "stub") -> Trace:
             if number == 0 or run.fresh_model:
                 metrics = scenario.metrics if run.metrics is None else run.metrics
                 watch.driver = driver(subject, metrics, host)
+                if watch.kind.sees_averages:
+                    watch.driver.use_optimizer(**scenario.optimizer)
             script = _Script(run, watch)
-            listed = [script, *[watch.callback] * scenario.copies, _recorder(watch)]
+            listed = [script, *[watch.callback] * scenario.copies, _recorder(watch, run)]
             watch.attempt(
                 lambda script=script: script.now, functools.partial(watch.driver.play, listed, run), quiet=True
             )
@@ -163,6 +165,10 @@ class _Watch:
         self.callback.load_state_dict(state)
         self.callback.set_model(self.driver.model)
 
+    def evaluate_inside(self) -> None:
+        """Evaluate with the subject in the list, from inside of a hook, as a callback may."""
+        self.driver.play([self.callback, _HookRecorder(self, Run())], Run(kind="evaluate"))
+
     def attempt(self, hook: Any, action: Callable[[], Any], quiet: bool = False, logs: Any = None) -> bool:
         """Do something, and look afterwards, or at the exception that it raised."""
         try:
@@ -199,6 +205,8 @@ class _Watch:
     def call_steps(self, scenario: Scenario) -> None:
         """Call hooks one by one, in whatever order the scenario says."""
         self.driver = driver(self.subject, scenario.metrics, "stub")
+        if self.kind.sees_averages:
+            self.driver.use_optimizer(**scenario.optimizer)
         self.callback.set_model(self.driver.model)
         for name, *arguments in scenario.steps:
             self.epoch = arguments[0] if name == "on_epoch_end" else None
@@ -217,6 +225,8 @@ class _Watch:
             state["weights"] = self.driver.trained()
             if self.kind.sees_lr:
                 state["lr"] = self.driver.lr()
+            if self.kind.sees_averages:
+                state["average"] = plain(self.driver.average())
         for name in self.kind.attributes:
             if hasattr(self.callback, name):
                 value = getattr(self.callback, name)
@@ -292,6 +302,22 @@ class _Script(Callback):
         self.now = "on_train_end"
         self.watch.epoch = None
 
+    def on_test_begin(self, logs: Any = None) -> None:
+        self.now = "on_test_begin"
+
+    def on_test_batch_end(self, batch: int, logs: Any = None) -> None:
+        self.now = "on_test_batch_end"
+        _act(self, self.run.actions, "script", "on_test_batch_end", batch, logs)
+
+    def on_test_end(self, logs: Any = None) -> None:
+        self.now = "on_test_end"
+
+    def on_predict_begin(self, logs: Any = None) -> None:
+        self.now = "on_predict_begin"
+
+    def on_predict_end(self, logs: Any = None) -> None:
+        self.now = "on_predict_end"
+
 
 class _Recorder(Callback):
     """Stands last in the list: looks at the subject after it was called."""
@@ -317,8 +343,37 @@ class _BatchRecorder(_Recorder):
         self.watch.look("on_train_batch_end")
 
 
-def _recorder(watch: _Watch) -> Callback:
+class _HookRecorder(_Recorder):
+    """Looks at the subject after every hook but those of batches too, and acts after it as "after"."""
+
+    def __init__(self, watch: _Watch, run: Run) -> None:
+        super().__init__(watch)
+        self.run = run
+
+    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+        self.watch.look("on_epoch_begin")
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        super().on_epoch_end(epoch, logs)
+        _act(self, self.run.actions, "after", "on_epoch_end", epoch, logs)
+
+    def on_test_begin(self, logs: Any = None) -> None:
+        self.watch.look("on_test_begin")
+
+    def on_test_end(self, logs: Any = None) -> None:
+        self.watch.look("on_test_end")
+
+    def on_predict_begin(self, logs: Any = None) -> None:
+        self.watch.look("on_predict_begin")
+
+    def on_predict_end(self, logs: Any = None) -> None:
+        self.watch.look("on_predict_end")
+
+
+def _recorder(watch: _Watch, run: Run) -> Callback:
     """Return what looks at the subject of a kind."""
+    if watch.kind.sees_averages:
+        return _HookRecorder(watch, run)
     return _BatchRecorder(watch) if watch.kind.sees_batches else _Recorder(watch)
 
 
@@ -335,6 +390,8 @@ def _do(callback: Any, action: Action, logs: Any) -> None:
         raise Interrupted(action.at)
     elif action.do == "write":
         logs[action.key] = 1.0
+    elif action.who == "after":
+        callback.watch.evaluate_inside()
     else:
         callback.driver.inner(action.do)
 

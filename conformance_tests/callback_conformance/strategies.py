@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from .scenarios import Action, Run, Scenario
 
-__all__ = ["early_stopping", "loops", "reduce_lr_on_plateau", "series"]
+__all__ = ["early_stopping", "loops", "reduce_lr_on_plateau", "series", "swap_ema_weights"]
 
 VALUES: list[Any] = [
     0.0, 1.0, 2.0, 3.0, -1.0, 0.5, 1 - 1e-9, 1 - 1e-7, "missing", None, float("nan"), float("inf"), float("-inf"),
@@ -57,6 +57,52 @@ def series(longest: int = 10, smallest: int = 1) -> st.SearchStrategy[tuple[int,
 def loops() -> st.SearchStrategy[Scenario]:
     """Whole life-cycle scenarios: one or two fits, or an evaluate or predict, with something happening at a hook."""
     return st.binary(min_size=8, max_size=8).map(_loop)
+
+
+def swap_ema_weights(supports: Callable[[str], bool], numpy: bool = True) -> st.SearchStrategy[Scenario]:
+    """Whole scenarios for SwapEMAWeights: optimizers, one to three runs of any kind, stops and exceptions.
+
+    Args:
+        supports: says whether the subject takes an argument; others are left at their defaults.
+        numpy: not used; the callback sees no value.
+    """
+    return st.binary(min_size=6, max_size=6).map(lambda data: _swap_ema_weights(data, supports))
+
+
+def _swap_ema_weights(data: bytes, supports: Callable[[str], bool]) -> Scenario:
+    swap, averaging, shape, act, where, more = data
+    actions = [
+        Action(at="on_epoch_end", do="stop", index=where % 3, who="after" if where // 3 % 2 else "script"),
+        Action(at="on_train_batch_end", do="stop", index=where % 3),
+        Action(at="on_epoch_end", do="raise", index=where % 3, who="after" if where // 3 % 2 else "script"),
+        Action(at="on_test_batch_end", do="raise", index=where % 2),
+        Action(at="on_epoch_end", do="evaluate", index=where % 3, who="after"),
+    ]
+    run = Run(
+        epochs=1 + shape % 3,
+        batches=1 + shape // 3 % 3,
+        validation=shape // 9 % 3,
+        initial_epoch=0 if shape // 27 % 3 else shape % 2,
+        actions=[actions[act % 8]] if act % 8 < 5 and act else [],
+    )
+    later: list[Run] = [
+        Run(kind="evaluate"),
+        Run(epochs=2, validation=more // 8 % 2),
+        Run(kind="predict"),
+        Run(epochs=1, fresh_model=True),
+    ]
+    optimizer = {
+        "ema_momentum": (0.5, 0.25, 0.75)[averaging % 3],
+        "ema_overwrite_frequency": (None, None, 2, 3)[averaging // 3 % 4],
+        "use_ema": averaging // 12 % 16 != 7,
+    }
+    defaults = {"ema_momentum": 0.5, "ema_overwrite_frequency": None, "use_ema": True}
+    return Scenario(
+        arguments={"swap_on_epoch": bool(swap % 2)} if supports("swap_on_epoch") else {},
+        optimizer={name: value for name, value in optimizer.items() if value != defaults[name]},
+        runs=[run, *[later[index] for index in range(4) if more % 16 & 1 << index]],
+        copies=2 if swap // 2 % 8 == 7 else 1,
+    )
 
 
 def _early_stopping(data: bytes, supports: Callable[[str], bool], numpy: bool) -> Scenario:

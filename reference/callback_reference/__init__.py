@@ -9,6 +9,7 @@ from .callback_list import CallbackList, LoopState
 from .early_stopping import EarlyStopping
 from .history import History
 from .reduce_lr_on_plateau import ReduceLROnPlateau
+from .swap_ema_weights import SwapEMAWeights
 
 __all__ = [
     "Callback",
@@ -17,6 +18,7 @@ __all__ = [
     "History",
     "LoopState",
     "ReduceLROnPlateau",
+    "SwapEMAWeights",
 ]
 
 __version__ = "0.1.0"
