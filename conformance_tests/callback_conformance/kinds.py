@@ -22,6 +22,9 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
         sees_batches: the trace has a row after each training batch too.
         sees_averages: the optimizer averages the weights, and the trace holds the average as `average`; it has a row
             after each hook but those of batches.
+        sees_checkpoints: scenarios are played in a folder of their own, and when training has ended or failed the trace
+            holds as `saved` the steps that Orbax has finished in its subfolders: path to list of steps.
+        needs: a module without which none can be judged.
         required: arguments without which none can be built, written as in a scenario.
     """
 
@@ -33,6 +36,8 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
     sees_files: bool = False
     sees_batches: bool = False
     sees_averages: bool = False
+    sees_checkpoints: bool = False
+    needs: str | None = None
     required: dict[str, Any] = {}
 
     @property
@@ -72,6 +77,23 @@ KINDS = {
             },
             effects={"numbers": "RL-27", "warns": "RL-23", "logged": "RL-25"},
             sees_lr=True,
+        ),
+        Kind(
+            name="OrbaxCheckpoint",
+            group="orbax_checkpoint",
+            attributes={
+                "best": "OC-11",
+                "mode": "OC-29",
+                "max_to_keep": "",
+                "save_freq": "",
+                "save_best_only": "",
+                "save_on_background": "",
+                "save_weights_only": "",
+            },
+            effects={"warns": "OC-13", "numbers": "OC-21"},
+            sees_checkpoints=True,
+            needs="orbax.checkpoint",
+            required={"directory": "orbax"},
         ),
         Kind(
             name="SwapEMAWeights",

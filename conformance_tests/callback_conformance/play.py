@@ -3,6 +3,7 @@
 import contextlib
 import functools
 import hashlib
+import importlib.util
 import io
 import logging
 import os
@@ -20,7 +21,7 @@ from .kinds import KINDS
 from .scenarios import Action, Run, Scenario, decode, plain
 from .subjects import Subject, Unsupported
 
-__all__ = ["Row", "Trace", "driver", "folder_of_its_own", "play", "play_loop", "seen_files"]
+__all__ = ["Row", "Trace", "driver", "folder_of_its_own", "play", "play_loop", "seen_checkpoints", "seen_files"]
 
 Row = dict[str, Any]
 """One moment: `hook`, `epoch`, and the effects seen after it."""
@@ -46,7 +47,10 @@ def play(subject: Subject, scenario: Scenario, host: str = "stub") -> Trace:
         Unsupported: the subject lacks an argument.
     """
     watch = _Watch(subject, scenario)
-    with folder_of_its_own(watch.kind.sees_files, scenario.files), watch.listening():
+    if watch.kind.needs and not _installed(watch.kind.needs):
+        raise Unsupported(f"needs {watch.kind.needs}, which is not installed")
+    alone = watch.kind.sees_files or watch.kind.sees_checkpoints
+    with folder_of_its_own(alone, scenario.files), watch.listening():
         if not watch.attempt("construct", watch.build):
             return watch.rows
         if scenario.steps:
@@ -99,6 +103,25 @@ def _content(data: bytes) -> str:
         return "sha256:" + hashlib.sha256(data).hexdigest()[:12]
 
 
+def seen_checkpoints(folder: str = ".") -> dict[str, list[int]]:
+    """Return the steps that Orbax has finished in each folder in which there are any, or a beginning of one."""
+    seen: dict[str, list[int]] = {}
+    for place, folders, _ in os.walk(folder):
+        steps = [name for name in folders if name.partition(".")[0].isdigit()]
+        if steps:
+            seen[Path(place).relative_to(folder).as_posix()] = sorted(int(name) for name in steps if name.isdigit())
+            folders[:] = [name for name in folders if name not in steps]
+    return seen
+
+
+@functools.cache
+def _installed(module: str) -> bool:
+    try:
+        return importlib.util.find_spec(module) is not None
+    except ModuleNotFoundError:
+        return False
+
+
 def driver(subject: Subject, metrics: dict[str, str], host: str) -> Any:
     """Return a fresh driver of the named host; Keras 2 lowers no learning rate but that of a real optimizer."""
     if host == "fit":
@@ -149,8 +172,8 @@ class _Watch:
             yield
 
     def build(self) -> None:
-        """Construct the subject."""
-        self.callback = self.subject.build(**self.arguments)
+        """Construct the subject; what begins with "@/" is a path in the working directory, made absolute."""
+        self.callback = self.subject.build(**{name: _absolute(value) for name, value in self.arguments.items()})
 
     def reload(self) -> None:
         """Put a new instance in the subject's place, with the state that the old one hands out.
@@ -194,6 +217,8 @@ class _Watch:
         row: Row = {"hook": hook, "epoch": self.epoch, **self._state()}
         if self.kind.sees_lr and logs is not None:
             row["logged"] = plain(logs.get("learning_rate"))
+        if self.kind.sees_checkpoints and (error or hook == "on_train_end"):
+            row["saved"] = seen_checkpoints()
         if self.kind.sees_files:
             row["files"] = seen_files()
         row["numbers"] = [int(number) for number in re.findall(r"\d+", printed)]
@@ -368,6 +393,10 @@ class _HookRecorder(_Recorder):
 
     def on_predict_end(self, logs: Any = None) -> None:
         self.watch.look("on_predict_end")
+
+
+def _absolute(value: Any) -> Any:
+    return str(Path(value[2:]).absolute()) if isinstance(value, str) and value.startswith("@/") else value
 
 
 def _recorder(watch: _Watch, run: Run) -> Callback:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from .scenarios import Action, Run, Scenario
 
-__all__ = ["early_stopping", "loops", "reduce_lr_on_plateau", "series", "swap_ema_weights"]
+__all__ = ["early_stopping", "loops", "orbax_checkpoint", "reduce_lr_on_plateau", "series", "swap_ema_weights"]
 
 VALUES: list[Any] = [
     0.0, 1.0, 2.0, 3.0, -1.0, 0.5, 1 - 1e-9, 1 - 1e-7, "missing", None, float("nan"), float("inf"), float("-inf"),
@@ -67,6 +67,33 @@ def swap_ema_weights(supports: Callable[[str], bool], numpy: bool = True) -> st.
         numpy: not used; the callback sees no value.
     """
     return st.binary(min_size=6, max_size=6).map(lambda data: _swap_ema_weights(data, supports))
+
+
+def orbax_checkpoint(supports: Callable[[str], bool], numpy: bool = True) -> st.SearchStrategy[Scenario]:
+    """Short scenarios for OrbaxCheckpoint that save weights only: arguments, one or two runs, every kind of value.
+
+    Args:
+        supports: says whether the subject takes an argument; others are left at their defaults.
+        numpy: draw NumPy scalars too.
+    """
+    return st.binary(min_size=5, max_size=9).map(lambda data: _orbax_checkpoint(data, supports, numpy))
+
+
+def _orbax_checkpoint(data: bytes, supports: Callable[[str], bool], numpy: bool) -> Scenario:
+    kept, modes, limits, shape, split, *values = data
+    arguments: dict[str, Any] = {
+        "directory": "@/ckpt",
+        "save_weights_only": True,
+        "monitor": MONITORS[shape % 4],
+        "mode": MODES[modes % 4],
+        "verbose": modes // 4 % 2,
+        "save_best_only": not modes // 8 % 4 == 3,
+        "max_to_keep": (None, 1, 2)[kept % 3],
+        "save_on_background": bool(kept // 3 % 2),
+        "initial_value_threshold": BASELINES[limits % 6],
+        "save_freq": 1 if limits // 6 % 5 == 4 else "epoch",
+    }
+    return _scripted({name: value for name, value in arguments.items() if supports(name)}, shape, split, values, numpy)
 
 
 def _swap_ema_weights(data: bytes, supports: Callable[[str], bool]) -> Scenario:

@@ -11,7 +11,7 @@ from callback_reference import Callback, CallbackList, EarlyStopping, History, R
 from callback_reference.improvement import direction_of, greater, less
 
 DECISIONS = ("backends", "callback", "callback_list", "early_stopping", "history", "improvement", "monitoring",
-             "reduce_lr_on_plateau")  # fmt: skip
+             "reduce_lr_on_plateau", "swap_ema_weights")  # fmt: skip
 NAN, INF = float("nan"), float("inf")
 
 
@@ -41,7 +41,7 @@ def test_the_decision_callbacks_import_only_what_micropython_has_or_is_given() -
                 imported |= {alias.name for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and not node.level:
                 imported.add(str(node.module))
-    assert imported == {"struct", "warnings"}
+    assert imported == {"struct", "sys", "warnings"}
 
 
 def test_it_drops_into_a_real_fit_and_decides_as_keras_does() -> None:

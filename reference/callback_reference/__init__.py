@@ -8,6 +8,7 @@ from .callback import Callback
 from .callback_list import CallbackList, LoopState
 from .early_stopping import EarlyStopping
 from .history import History
+from .orbax_checkpoint import OrbaxCheckpoint
 from .reduce_lr_on_plateau import ReduceLROnPlateau
 from .swap_ema_weights import SwapEMAWeights
 
@@ -17,6 +18,7 @@ __all__ = [
     "EarlyStopping",
     "History",
     "LoopState",
+    "OrbaxCheckpoint",
     "ReduceLROnPlateau",
     "SwapEMAWeights",
 ]

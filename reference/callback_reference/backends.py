@@ -1,10 +1,15 @@
 """What differs between backends, in one place, so that no callback asks which one it runs on."""
 
+import sys
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-__all__ = ["averages", "copy_of", "read_lr", "require_averaging", "require_settable_lr", "write_lr"]
+__all__ = [
+    "assets_of", "averages", "copy_of", "read_lr", "require_averaging", "require_settable_lr", "state_of", "sync",
+    "write_lr",
+]  # fmt: skip
 
 NO_RATE = "{name}: the model has no optimizer with a learning rate; give it one as model.optimizer.learning_rate"
 FIXED = (
@@ -54,7 +59,7 @@ def require_averaging(model: "Any", name: str) -> "list[Any]":
     """
     optimizers = _parts(model.optimizer)
     averaging = [optimizer for optimizer in optimizers if getattr(optimizer, "use_ema", False)]
-    if not averaging:
+    if optimizers and not averaging:
         use_ema = ", ".join(repr(getattr(optimizer, "use_ema", None)) for optimizer in optimizers)
         raise ValueError(NO_AVERAGES.format(name=name, use_ema=use_ema))
     return averaging
@@ -66,23 +71,54 @@ def averages(model: "Any", name: str) -> "list[tuple[Any, Any]]":
     Raises:
         ValueError: there are no averages, or none yet.
     """
-    if hasattr(model, "jax_state_sync"):
-        model.jax_state_sync()  # during fit, JAX holds the values outside of the variables
+    sync(model)
     pairs: list[tuple[Any, Any]] = []
     for optimizer in require_averaging(model, name):
-        held = getattr(optimizer, "_model_variables_moving_average", None)
-        if not held:
-            raise ValueError(NO_AVERAGES_YET.format(name=name))
-        weights = optimizer._trainable_variables  # those it was built for, whatever is trainable now
+        held = getattr(optimizer, "_model_variables_moving_average", ())
+        weights = getattr(optimizer, "_trainable_variables", ())  # it was built for these, whatever is trainable now
         pairs += [pair for pair in zip(weights, held) if pair[1] is not None]  # noqa: B905 - not in MicroPython
+    if not pairs:
+        raise ValueError(NO_AVERAGES_YET.format(name=name))
     return pairs
 
 
 def _parts(optimizer: "Any") -> "list[Any]":
     """Return an optimizer, or those that it is made of."""
     optimizer = getattr(optimizer, "inner_optimizer", optimizer)  # of a LossScaleOptimizer
-    inner = getattr(optimizer, "optimizers", None)  # of a MultiOptimizer
-    return [part for member in inner for part in _parts(member)] if inner else [optimizer]
+    inner = getattr(optimizer, "optimizers", None)  # of a MultiOptimizer, which has none before it is built
+    return [optimizer] if inner is None else [part for member in inner for part in _parts(member)]
+
+
+def sync(model: "Any") -> None:
+    """Bring the variables up to date: during fit, JAX holds their values elsewhere."""
+    if hasattr(model, "jax_state_sync"):
+        model.jax_state_sync()
+
+
+def state_of(model: "Any", weights_only: bool) -> "dict[str, Any]":
+    """Return the variables of a model as nested dictionaries of arrays, which later training does not change.
+
+    On JAX the arrays are JAX's own, so that those which are spread over several machines can be saved.
+    """
+    sync(model)
+    on_jax = hasattr(model, "jax_state_sync")
+    tree = model.get_state_tree(value_format="backend_tensor" if on_jax else "numpy_array")
+    kept = ("trainable_variables", "non_trainable_variables") if weights_only else tuple(tree)
+    return {name: tree[name] if on_jax else _copied(tree[name]) for name in kept}
+
+
+def _copied(tree: "Any") -> "Any":
+    if isinstance(tree, dict):
+        return {name: _copied(member) for name, member in tree.items()}
+    return tree.copy() if tree.shape else tree.item()  # Orbax takes no scalar of NumPy
+
+
+def assets_of(model: "Any") -> "dict[str, Any] | None":
+    """Return the files that layers keep beside their weights, such as vocabularies, as Keras packs them for Orbax."""
+    saving = sys.modules.get("keras.src.saving.saving_lib")  # there whenever there is a Keras model
+    pack = getattr(saving, "_save_assets_to_dict", None)
+    packed: dict[str, Any] | None = pack(model) if pack else None
+    return packed
 
 
 def copy_of(variable: "Any") -> "Any":

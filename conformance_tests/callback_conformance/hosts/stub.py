@@ -204,6 +204,13 @@ class StubModel:
         """Write the count to a file, as weights."""
         _write(filepath, f"weights {self.trained:g}", overwrite)
 
+    def get_state_tree(self, value_format: str = "numpy_array") -> dict[str, Any]:
+        """Return the count as a tree of variables."""
+        import numpy
+
+        tree: dict[str, Any] = {"trainable_variables": {"count": numpy.array([self.trained], "float32")}}
+        return {**tree, "non_trainable_variables": {}, "optimizer_variables": {}, "metrics_variables": {}}
+
     def load_weights(self, filepath: Any, **options: Any) -> None:
         """Read the count of either kind of file."""
         self.trained = float(Path(filepath).read_text().split()[1])
