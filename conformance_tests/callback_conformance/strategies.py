@@ -87,7 +87,7 @@ def _orbax_checkpoint(data: bytes, supports: Callable[[str], bool], numpy: bool)
         "monitor": MONITORS[shape % 4],
         "mode": MODES[modes % 4],
         "verbose": modes // 4 % 2,
-        "save_best_only": not modes // 8 % 4 == 3,
+        "save_best_only": modes // 8 % 4 != 3,
         "max_to_keep": (None, 1, 2)[kept % 3],
         "save_on_background": bool(kept // 3 % 2),
         "initial_value_threshold": BASELINES[limits % 6],

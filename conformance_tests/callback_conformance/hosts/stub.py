@@ -40,6 +40,7 @@ class Optimizer:
 
     def __init__(self) -> None:
         self.learning_rate = 1.0
+        self.iterations = 0
 
     @property
     def learning_rate(self) -> float:
@@ -185,6 +186,8 @@ class StubModel:
         """Add the learning rate to the weight, once for each batch."""
         for _ in range(batches):
             self.trained = _float32(self.trained + read_lr(self))
+            if isinstance(self.optimizer, Optimizer):
+                self.optimizer.iterations += 1
             if hasattr(self.optimizer, "after_step"):
                 self.optimizer.after_step(self)
 
