@@ -215,7 +215,7 @@ class _orbax:
 
     def __enter__(self) -> None:
         try:
-            import orbax.checkpoint  # noqa: F401
+            import orbax.checkpoint  # type: ignore[import-untyped]  # noqa: F401
         except ModuleNotFoundError as error:
             raise Unsupported(f"needs {error.name}, which is not installed") from error
 
@@ -227,7 +227,7 @@ def _steps() -> list[Scenario]:
     """Return runs by hand whose saves depend on what was counted and seen before."""
     losses: list[Any] = [["on_train_begin", {}]]
     losses += [["on_epoch_end", epoch, {"loss": loss}] for epoch, loss in enumerate((3.0, 2.0, 4.0))]
-    batches = [["on_train_begin", {}], *([["on_train_batch_end", batch % 2, {}] for batch in range(5)])]
+    batches: list[Any] = [["on_train_begin", {}], *([["on_train_batch_end", batch % 2, {}] for batch in range(5)])]
     end: list[Any] = ["on_train_end", {}]
     foreground = {"save_on_background": False}
     return [
