@@ -26,6 +26,11 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
             `requests`, and as `outwaited` whether a server that kept a client waiting gave up first.
         sees_progress: the trace holds what is printed as `progress` and `times` (see the module `progress`), the clock
             is scripted, and there is a row when an evaluation or a prediction ends.
+        sees_averages: the optimizer averages the weights, and the trace holds the average as `average`; it has a row
+            after each hook but those of batches.
+        sees_checkpoints: scenarios are played in a folder of their own, and when training has ended or failed the trace
+            holds as `saved` the steps that Orbax has finished in its subfolders: path to list of steps.
+        needs: a module without which none can be judged.
         required: arguments without which none can be built, written as in a scenario.
     """
 
@@ -40,7 +45,15 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
     sees_events: bool = False
     sees_requests: bool = False
     sees_progress: bool = False
+    sees_averages: bool = False
+    sees_checkpoints: bool = False
+    needs: str | None = None
     required: dict[str, Any] = {}
+
+    @property
+    def in_a_folder(self) -> bool:
+        """Tell whether scenarios are played in a folder of their own."""
+        return self.sees_files or self.sees_events or self.sees_checkpoints
 
     @property
     def groups(self) -> tuple[str, ...]:
@@ -136,6 +149,29 @@ KINDS = {
             attributes={"raise_error": "TN-14"},
             effects={"numbers": "TN-07"},
             sees_batches=True,
+        ),
+        Kind(
+            name="SwapEMAWeights",
+            group="swap_ema_weights",
+            attributes={"swap_on_epoch": "SE-19"},
+            sees_averages=True,
+        ),
+        Kind(
+            name="OrbaxCheckpoint",
+            group="orbax_checkpoint",
+            attributes={
+                "best": "OC-11",
+                "mode": "OC-29",
+                "max_to_keep": "",
+                "save_freq": "",
+                "save_best_only": "",
+                "save_on_background": "",
+                "save_weights_only": "",
+            },
+            effects={"warns": "OC-13", "numbers": "OC-21"},
+            sees_checkpoints=True,
+            needs="orbax.checkpoint",
+            required={"directory": "orbax"},
         ),
     )
 }

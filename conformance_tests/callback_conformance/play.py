@@ -3,6 +3,7 @@
 import contextlib
 import functools
 import hashlib
+import importlib.util
 import io
 import logging
 import os
@@ -23,7 +24,17 @@ from .progress import Clock, parse
 from .scenarios import Action, Run, Scenario, decode, plain
 from .subjects import Subject, Unsupported
 
-__all__ = ["Row", "Trace", "driver", "folder_of_its_own", "play", "play_loop", "ready_to_save", "seen_files"]
+__all__ = [
+    "Row",
+    "Trace",
+    "driver",
+    "folder_of_its_own",
+    "play",
+    "play_loop",
+    "ready_to_save",
+    "seen_checkpoints",
+    "seen_files",
+]
 
 Row = dict[str, Any]
 """One moment: `hook`, `epoch`, and the effects seen after it."""
@@ -51,8 +62,10 @@ def play(subject: Subject, scenario: Scenario, host: str = "stub") -> Trace:
         Unsupported: the subject lacks an argument.
     """
     watch = _Watch(subject, scenario)
+    if watch.kind.needs and not _installed(watch.kind.needs):
+        raise Unsupported(f"needs {watch.kind.needs}, which is not installed")
     with (
-        folder_of_its_own(watch.kind.sees_files or watch.kind.sees_events, scenario.files),
+        folder_of_its_own(watch.kind.in_a_folder, scenario.files),
         serving(watch.kind.sees_requests, scenario.answers) as watch.server,
         watch.clock(),
         watch.listening(),
@@ -70,8 +83,10 @@ def _play(watch: "_Watch", scenario: Scenario, host: str) -> None:
         if number == 0 or run.fresh_model:
             metrics = scenario.metrics if run.metrics is None else run.metrics
             watch.driver = driver(watch.subject, metrics, host)
+            if watch.kind.sees_averages:
+                watch.driver.use_optimizer(**scenario.optimizer)
         script = _Script(run, watch)
-        listed = [script, *[watch.callback] * scenario.copies, _recorder(watch)]
+        listed = [script, *[watch.callback] * scenario.copies, _recorder(watch, run)]
         watch.attempt(lambda script=script: script.now, functools.partial(watch.driver.play, listed, run), quiet=True)
 
 
@@ -81,7 +96,10 @@ def folder_of_its_own(wanted: bool = True, files: dict[str, str] | None = None) 
     if not wanted:
         yield
         return
-    with tempfile.TemporaryDirectory(prefix="callback-conformance-") as folder, contextlib.chdir(folder):
+    with (
+        tempfile.TemporaryDirectory(prefix="callback-conformance-", ignore_cleanup_errors=True) as folder,
+        contextlib.chdir(folder),
+    ):
         for name, text in (files or {}).items():
             path = Path(name)
             (path if name.endswith("/") else path.parent).mkdir(parents=True, exist_ok=True)
@@ -107,6 +125,25 @@ def _content(data: bytes) -> str:
         return data.decode()
     except UnicodeDecodeError:
         return "sha256:" + hashlib.sha256(data).hexdigest()[:12]
+
+
+def seen_checkpoints(folder: str = ".") -> dict[str, list[int]]:
+    """Return the steps that Orbax has finished in each folder in which there are any, or a beginning of one."""
+    seen: dict[str, list[int]] = {}
+    for place, folders, _ in os.walk(folder):
+        steps = [name for name in folders if name.partition(".")[0].isdigit()]
+        if steps:
+            seen[Path(place).relative_to(folder).as_posix()] = sorted(int(name) for name in steps if name.isdigit())
+            folders[:] = [name for name in folders if name not in steps]
+    return seen
+
+
+@functools.cache
+def _installed(module: str) -> bool:
+    try:
+        return importlib.util.find_spec(module) is not None
+    except ModuleNotFoundError:
+        return False
 
 
 def driver(subject: Subject, metrics: dict[str, str], host: str) -> Any:
@@ -184,9 +221,9 @@ class _Watch:
             yield
 
     def build(self) -> None:
-        """Construct the subject."""
+        """Construct the subject; what begins with "@/" is a path in the working directory, made absolute."""
         arguments = self.server.addressed(self.arguments) if self.server else self.arguments
-        self.callback = self.subject.build(**arguments)
+        self.callback = self.subject.build(**{name: _absolute(value) for name, value in arguments.items()})
 
     def reload(self) -> None:
         """Put a new instance in the subject's place, with the state that the old one hands out.
@@ -200,6 +237,10 @@ class _Watch:
         self.build()
         self.callback.load_state_dict(state)
         self.callback.set_model(self.driver.model)
+
+    def evaluate_inside(self) -> None:
+        """Evaluate with the subject in the list, from inside of a hook, as a callback may."""
+        self.driver.play([self.callback, _HookRecorder(self, Run())], Run(kind="evaluate"))
 
     def attempt(self, hook: Any, action: Callable[[], Any], quiet: bool = False, logs: Any = None) -> bool:
         """Do something, and look afterwards, or at the exception that it raised."""
@@ -217,6 +258,8 @@ class _Watch:
     def look(self, hook: str, error: BaseException | None = None, logs: Any = None) -> None:
         """Write a row; what is deprecated inside a library, or left for Python to close, is no warning to its user."""
         printed = self._printed.getvalue()
+        if self.kind.sees_checkpoints:
+            printed = printed.replace(os.getcwd(), ".")  # its name holds digits, which differ each time
         warned = [str(member.message) for member in self._warned if member.category not in UNSHOWN]
         warned += self._logged.messages
         self._printed.seek(0)
@@ -226,6 +269,8 @@ class _Watch:
         row: Row = {"hook": hook, "epoch": self.epoch, **self._state()}
         if self.kind.sees_lr and logs is not None:
             row["logged"] = plain(logs.get("learning_rate"))
+        if self.kind.sees_checkpoints and (error or hook == "on_train_end"):
+            row["saved"] = seen_checkpoints()
         if self.kind.sees_files:
             row["files"] = seen_files()
         if self.kind.sees_events:
@@ -244,6 +289,8 @@ class _Watch:
     def call_steps(self, scenario: Scenario) -> None:
         """Call hooks one by one, in whatever order the scenario says."""
         self.driver = driver(self.subject, scenario.metrics, "stub")
+        if self.kind.sees_averages:
+            self.driver.use_optimizer(**scenario.optimizer)
         self.callback.set_model(self.driver.model)
         for name, *arguments in scenario.steps:
             self.epoch = arguments[0] if name == "on_epoch_end" else None
@@ -263,6 +310,8 @@ class _Watch:
             state["weights"] = self.driver.trained()
             if self.kind.sees_lr:
                 state["lr"] = self.driver.lr()
+            if self.kind.sees_averages:
+                state["average"] = plain(self.driver.average())
         for name in self.kind.attributes:
             if hasattr(self.callback, name):
                 value = getattr(self.callback, name)
@@ -357,6 +406,22 @@ class _Script(Callback):
         self.now = "on_train_end"
         self.watch.epoch = None
 
+    def on_test_begin(self, logs: Any = None) -> None:
+        self.now = "on_test_begin"
+
+    def on_test_batch_end(self, batch: int, logs: Any = None) -> None:
+        self.now = "on_test_batch_end"
+        _act(self, self.run.actions, "script", "on_test_batch_end", batch, logs)
+
+    def on_test_end(self, logs: Any = None) -> None:
+        self.now = "on_test_end"
+
+    def on_predict_begin(self, logs: Any = None) -> None:
+        self.now = "on_predict_begin"
+
+    def on_predict_end(self, logs: Any = None) -> None:
+        self.now = "on_predict_end"
+
 
 class _Recorder(Callback):
     """Stands last in the list: looks at the subject after it was called."""
@@ -392,10 +457,43 @@ class _ProgressRecorder(_BatchRecorder):
         self.watch.look("on_predict_end")
 
 
-def _recorder(watch: _Watch) -> Callback:
+class _HookRecorder(_Recorder):
+    """Looks at the subject after every hook but those of batches too, and acts after it as "after"."""
+
+    def __init__(self, watch: _Watch, run: Run) -> None:
+        super().__init__(watch)
+        self.run = run
+
+    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+        self.watch.look("on_epoch_begin")
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        super().on_epoch_end(epoch, logs)
+        _act(self, self.run.actions, "after", "on_epoch_end", epoch, logs)
+
+    def on_test_begin(self, logs: Any = None) -> None:
+        self.watch.look("on_test_begin")
+
+    def on_test_end(self, logs: Any = None) -> None:
+        self.watch.look("on_test_end")
+
+    def on_predict_begin(self, logs: Any = None) -> None:
+        self.watch.look("on_predict_begin")
+
+    def on_predict_end(self, logs: Any = None) -> None:
+        self.watch.look("on_predict_end")
+
+
+def _absolute(value: Any) -> Any:
+    return str(Path(value[2:]).absolute()) if isinstance(value, str) and value.startswith("@/") else value
+
+
+def _recorder(watch: _Watch, run: Run) -> Callback:
     """Return what looks at the subject of a kind."""
     if watch.kind.sees_progress:
         return _ProgressRecorder(watch)
+    if watch.kind.sees_averages:
+        return _HookRecorder(watch, run)
     return _BatchRecorder(watch) if watch.kind.sees_batches else _Recorder(watch)
 
 
@@ -412,6 +510,8 @@ def _do(callback: Any, action: Action, logs: Any) -> None:
         raise Interrupted(action.at)
     elif action.do == "write":
         logs[action.key] = 1.0
+    elif action.who == "after":
+        callback.watch.evaluate_inside()
     else:
         callback.driver.inner(action.do)
 

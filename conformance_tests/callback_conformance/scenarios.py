@@ -23,7 +23,8 @@ Hook = str
 class Action(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """Something that a scripted callback does at one hook.
 
-    `who` is the letter of a recorder in the layout, or "script" for one that stands before the subject.
+    `who` is the letter of a recorder in the layout, "script" for one that stands before the subject, or "after" for one
+    that stands after a subject whose kind sees averages.
     """
 
     at: Hook
@@ -81,6 +82,8 @@ class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
         layout: recorders of a life-cycle scenario, by letter, nested as in the list; "bare" derives from nothing.
         steps: for a scenario without runs: hooks called one by one, as `[name, argument, …]`; `["reload"]` puts a new
             instance in the callback's place and loads the old one's state into it.
+        optimizer: arguments of the model's optimizer, for a kind that sees averages; `scaled` wraps it in one that
+            scales the loss, `start` builds it beforehand, with a weight and its average.
         files: text of files that exist in the working directory before the constructor runs, by relative path; a path
             that ends in "/" is an empty folder.
         answers: what a server on loopback answers to one request after the other, in the words of `hosts.http`; it
@@ -95,6 +98,7 @@ class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
     steps: list[list[Any]] = []
     files: dict[str, str] = {}
     answers: list[str] = []
+    optimizer: dict[str, Any] = {}
 
 
 def plain(value: Any) -> Any:
@@ -176,7 +180,11 @@ def from_json(data: Any) -> Scenario:
         msgspec.structs.replace(run, logs=decode(run.logs), batch_logs=decode(run.batch_logs)) for run in scenario.runs
     ]
     return msgspec.structs.replace(
-        scenario, arguments=decode(scenario.arguments), runs=runs, steps=decode(scenario.steps)
+        scenario,
+        arguments=decode(scenario.arguments),
+        runs=runs,
+        steps=decode(scenario.steps),
+        optimizer=decode(scenario.optimizer),
     )
 
 

@@ -15,6 +15,7 @@ DECISIONS = (
     "callback",
     "callback_list",
     "early_stopping",
+    "ema",
     "history",
     "improvement",
     "lambda_callback",
@@ -24,6 +25,7 @@ DECISIONS = (
     "monitoring",
     "naming",
     "reduce_lr_on_plateau",
+    "swap_ema_weights",
     "terminate_on_nan",
 )
 NAN, INF = float("nan"), float("inf")
@@ -55,7 +57,7 @@ def test_the_decision_callbacks_import_only_what_micropython_has_or_is_given() -
                 imported |= {alias.name for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and not node.level:
                 imported.add(str(node.module))
-    assert imported == {"struct", "warnings"}
+    assert imported == {"struct", "sys", "warnings"}
 
 
 def test_it_drops_into_a_real_fit_and_decides_as_keras_does() -> None:

@@ -25,6 +25,7 @@ class FitDriver:
     def __init__(self, metrics: dict[str, str] | None = None, package: str = "keras") -> None:
         self._metrics = tuple((metrics or {}).items())
         self._package = package
+        self._own: Any = None
         self.model = self._prepare(1)
 
     def play(self, callbacks: list[Any], run: Run) -> Any:
@@ -71,13 +72,36 @@ class FitDriver:
         """Return the optimizer's learning rate."""
         return float(self.model.optimizer.learning_rate.numpy())
 
+    def average(self) -> float | None:
+        """Return the average of the weight, None before there is one."""
+        optimizer = getattr(self.model.optimizer, "inner_optimizer", self.model.optimizer)
+        held = getattr(optimizer, "_model_variables_moving_average", None)
+        return float(held[0].numpy()[0]) if held else None
+
+    def use_optimizer(
+        self, use_ema: bool = True, ema_momentum: float = 0.5, scaled: bool = False, start: Any = None, **options: Any
+    ) -> None:
+        """Train a model of one's own from now on, with an optimizer that averages."""
+        self.model = self._own = _model.__wrapped__(self._package, self._metrics, 1)
+        optimizers = importlib.import_module(self._package).optimizers
+        averaging = {"use_ema": use_ema, "ema_momentum": ema_momentum} if use_ema else {}
+        optimizer = inner = optimizers.SGD(1.0, **averaging, **options)
+        if scaled:
+            optimizer = optimizers.LossScaleOptimizer(inner)
+        self.model.compile(optimizer, loss=self.model.loss, metrics=["mae"])
+        if start is not None:
+            optimizer.build(self.model.trainable_variables)
+            self.model.set_weights([self.model.get_weights()[0] * 0 + start[0]])
+            if use_ema:
+                inner._model_variables_moving_average[0].assign([start[1]])
+
     def inner(self, kind: str) -> None:
         """Run `evaluate` or `predict` from inside a hook."""
         data = _data(1, True)
         getattr(self.model, kind)(*(data if kind == "evaluate" else data[:1]), verbose=0)
 
     def _prepare(self, steps_per_execution: int) -> Any:
-        model = _model(self._package, self._metrics, steps_per_execution)
+        model = self._own or _model(self._package, self._metrics, steps_per_execution)
         if model is not getattr(self, "model", None):
             model.set_weights([weight * 0 for weight in model.get_weights()])
             model.stop_training = False

@@ -93,6 +93,111 @@ class Layer:
         self.name, self.weights = name, weights
 
 
+class Variable:
+    """A number that is assigned to, as a variable of Keras is; rounded to a float32."""
+
+    def __init__(self, value: float) -> None:
+        self.value = _float32(value)
+
+    def assign(self, value: Any) -> None:
+        """Take a value, or that of another variable."""
+        self.value = _float32(_value(value))
+
+    def assign_add(self, value: Any) -> None:
+        """Add a value, as Keras does on TensorFlow."""
+        self.assign(self.value + _value(value))
+
+    def assign_sub(self, value: Any) -> None:
+        """Subtract a value, as Keras does on TensorFlow."""
+        self.assign(self.value - _value(value))
+
+    def __sub__(self, other: Any) -> Any:
+        return _float32(self.value - _value(other))
+
+
+def _value(value: Any) -> float:
+    return float(getattr(value, "value", value))
+
+
+class Count(Variable):
+    """The one weight of a stub model."""
+
+    def __init__(self, model: "StubModel") -> None:
+        self.model = model
+
+    @property
+    def value(self) -> float:
+        """The number of batches that the model was trained on, or what was assigned."""
+        return self.model.trained
+
+    @value.setter
+    def value(self, value: float) -> None:
+        self.model.trained = value
+
+
+class _Strategy:
+    """Distributes nothing: Keras updates variables through it on TensorFlow."""
+
+    @property
+    def extended(self) -> "_Strategy":
+        return self
+
+    @staticmethod
+    def update(variable: Any, function: Any, args: Any = (), **options: Any) -> Any:
+        return function(variable, *args)
+
+
+class AveragingOptimizer(Optimizer):
+    """An optimizer that can hold the exponential moving average of a stub model's weight, with Keras's arguments."""
+
+    _distribution_strategy = _Strategy()
+
+    def __init__(
+        self,
+        model: "StubModel",
+        use_ema: bool = True,
+        ema_momentum: float = 0.5,
+        ema_overwrite_frequency: int | None = None,
+        scaled: bool = False,
+        start: "tuple[float, float] | None" = None,
+    ) -> None:
+        super().__init__()
+        self.use_ema, self.ema_momentum, self.overwrite = use_ema, ema_momentum, ema_overwrite_frequency
+        self.steps = 0
+        self._trainable_variables: list[Any] = []
+        if scaled:
+            self.inner_optimizer = self
+        if start is not None:
+            self.build([Count(model)])
+            model.trained = start[0]
+            self._averages()[:] = [Variable(start[1])] if use_ema else []
+
+    def build(self, variables: list[Any]) -> None:
+        """Make the average of each variable; as in Keras, there is no such attribute without."""
+        self._trainable_variables = variables
+        if self.use_ema:
+            self._model_variables_moving_average = [Variable(0.0) for _ in variables]
+
+    def _averages(self) -> list[Any]:
+        return getattr(self, "_model_variables_moving_average", [])
+
+    def after_step(self, model: "StubModel") -> None:
+        """Average the weights, and overwrite them where it is time."""
+        if not self._trainable_variables:
+            self.build([Count(model)])
+        momentum = self.ema_momentum if self.steps else 0.0
+        self.steps += 1
+        for average in self._averages():
+            average.assign(_float32(momentum * average.value) + _float32((1 - momentum) * model.trained))
+        if self.overwrite and self.steps % self.overwrite == 0:
+            self.finalize_variable_values(model.trainable_variables)
+
+    def finalize_variable_values(self, variables: list[Any]) -> None:
+        """Overwrite the weights with their averages."""
+        for weight, average in zip(self._trainable_variables, self._averages(), strict=False):
+            weight.assign(average)
+
+
 class Compiled:
     """The container that holds the compiled metrics of a model."""
 
@@ -122,6 +227,8 @@ class StubModel:
         """Add the learning rate to the weight, once for each batch."""
         for _ in range(batches):
             self.trained = _float32(self.trained + read_lr(self))
+            if hasattr(self.optimizer, "after_step"):
+                self.optimizer.after_step(self)
         _count_steps(self.optimizer, batches)
 
     def get_weights(self) -> list[float]:
@@ -139,6 +246,13 @@ class StubModel:
     def save_weights(self, filepath: Any, overwrite: bool = True, **options: Any) -> None:
         """Write the count to a file, as weights."""
         _write(filepath, f"weights {self.trained:g}", overwrite)
+
+    def get_state_tree(self, value_format: str = "numpy_array") -> dict[str, Any]:
+        """Return the count as a tree of variables."""
+        import numpy
+
+        tree: dict[str, Any] = {"trainable_variables": {"count": numpy.array([self.trained], "float32")}}
+        return {**tree, "non_trainable_variables": {}, "optimizer_variables": {}, "metrics_variables": {}}
 
     def load_weights(self, filepath: Any, **options: Any) -> None:
         """Read the count of either kind of file.
@@ -188,6 +302,15 @@ class StubDriver:
         """Return the optimizer's learning rate."""
         return read_lr(self.model)
 
+    def average(self) -> float | None:
+        """Return the average of the weight, None before there is one."""
+        held = getattr(self.model.optimizer, "_model_variables_moving_average", None)
+        return held[0].value if held else None
+
+    def use_optimizer(self, **options: Any) -> None:
+        """Give the model an optimizer that averages."""
+        self.model.optimizer = AveragingOptimizer(self.model, **options)
+
     def inner(self, kind: str) -> None:
         """Run `evaluate` or `predict` from inside a hook."""
         self.play([], Run(kind=kind))  # type: ignore[arg-type]
@@ -209,6 +332,8 @@ class StubDriver:
             listed.on_epoch_end(epoch, logs)
             if self.model.stop_training:
                 break
+        if hasattr(self.model.optimizer, "finalize_variable_values"):
+            self.model.optimizer.finalize_variable_values(self.model.trainable_variables)
         listed.on_train_end(logs)  # LC-32
         return history
 

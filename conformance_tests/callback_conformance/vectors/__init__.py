@@ -4,6 +4,7 @@ A case is one JSON object. `values` are the monitored value of each epoch; `logs
 full scenario; `files` what the folder holds at first. `expect` holds columns: a name of an effect, and its value at
 each checked moment (`on_epoch_end`, or after each training batch in `batches`);
 `whole` holds lists that every row adds to, such as `progress`, joined over the whole trace;
+`hooks` holds columns for each time that a named hook ran;
 `construct`, `begin` and `end` hold effects after the constructor, the last `on_train_begin` and the last
 `on_train_end`. `otherwise` is another reading, which a third party may follow where the documentation is silent or
 says otherwise; in it, "*" stands for any exception.
@@ -34,6 +35,7 @@ class Expect(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     epochs: dict[str, list[Any]] = {}
     batches: dict[str, list[Any]] = {}
+    hooks: dict[str, dict[str, list[Any]]] = {}
     construct: dict[str, Any] = {}
     begin: dict[str, Any] = {}
     end: dict[str, Any] = {}
@@ -118,7 +120,9 @@ def _raised(row: Row) -> str:
 
 def absent(expect: Expect, trace: Trace) -> list[str]:
     """Return the names of what is expected if a trace without an error holds none of it: nothing could be compared."""
-    names = sorted({*expect.epochs, *expect.batches, *expect.construct, *expect.begin, *expect.end, *expect.whole})
+    of_hooks = {name for columns in expect.hooks.values() for name in columns}
+    named = (*expect.epochs, *expect.batches, *expect.construct, *expect.begin, *expect.end, *expect.whole)
+    names = sorted({*of_hooks, *named})
     return [] if any(row["raise"] for row in trace) or any(_had(name, trace) for name in names) else names
 
 
@@ -140,6 +144,8 @@ def _moments(expect: Expect, trace: Trace) -> list[Moment]:
             moments.append((name, getattr(expect, name), _last(by_hook, hook)))
     moments += _columns("batch ", expect.batches, by_hook.get("on_train_batch_end", []))
     moments += _columns("", expect.epochs, by_hook.get("on_epoch_end", []))
+    for hook, columns in expect.hooks.items():
+        moments += _columns(f"{hook} ", columns, by_hook.get(hook, []))
     if expect.end:
         moments.append(("end", expect.end, _last(by_hook, "on_train_end")))
     if expect.whole:
