@@ -7,8 +7,8 @@ if TYPE_CHECKING:
     from typing import Any
 
 __all__ = [
-    "assets_of", "averages", "copy_of", "read_lr", "require_averaging", "require_settable_lr", "state_of", "sync",
-    "write_lr",
+    "assets_of", "averages", "batches_trained", "copy_of", "read_lr", "require_averaging", "require_settable_lr", "state_of",
+    "sync", "write_lr",
 ]  # fmt: skip
 
 NO_RATE = "{name}: the model has no optimizer with a learning rate; give it one as model.optimizer.learning_rate"
@@ -111,6 +111,12 @@ def _copied(tree: "Any") -> "Any":
     if isinstance(tree, dict):
         return {name: _copied(member) for name, member in tree.items()}
     return tree.copy() if tree.shape else tree.item()  # Orbax takes no scalar of NumPy
+
+
+def batches_trained(model: "Any") -> int:
+    """Return how many batches the model's optimizer has trained, 0 if it does not say."""
+    count = getattr(getattr(model, "optimizer", None), "iterations", 0)
+    return int(getattr(count, "value", count))
 
 
 def assets_of(model: "Any") -> "dict[str, Any] | None":
