@@ -7,8 +7,8 @@ if TYPE_CHECKING:
     from typing import Any
 
 __all__ = [
-    "assets_of", "averages", "batches_trained", "copy_of", "read_lr", "require_averaging", "require_settable_lr", "state_of",
-    "sync", "write_lr",
+    "assets_of", "averages", "batches_trained", "copy_of", "read_lr", "require_averaging", "require_settable_lr",
+    "state_of", "sync", "write_lr",
 ]  # fmt: skip
 
 NO_RATE = "{name}: the model has no optimizer with a learning rate; give it one as model.optimizer.learning_rate"
