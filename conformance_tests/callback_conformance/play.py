@@ -377,16 +377,6 @@ class _Script(Callback):
     def on_predict_batch_begin(self, batch: int, logs: Any = None) -> None:
         self.watch.clock.tick(self.run.seconds)
 
-    def on_test_batch_end(self, batch: int, logs: Any = None) -> None:
-        if self.run.kind == "evaluate" and self.run.batch_logs:
-            logs.clear()
-            logs.update(self.run.batch_logs[0][batch])
-
-    def on_test_end(self, logs: Any = None) -> None:
-        if self.run.kind == "evaluate" and self.run.logs:
-            logs.clear()
-            logs.update(self.run.logs[0])
-
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
         self.now = "on_train_batch_end"
         if self.run.batch_logs:
@@ -411,10 +401,16 @@ class _Script(Callback):
 
     def on_test_batch_end(self, batch: int, logs: Any = None) -> None:
         self.now = "on_test_batch_end"
+        if self.run.kind == "evaluate" and self.run.batch_logs:
+            logs.clear()
+            logs.update(self.run.batch_logs[0][batch])
         _act(self, self.run.actions, "script", "on_test_batch_end", batch, logs)
 
     def on_test_end(self, logs: Any = None) -> None:
         self.now = "on_test_end"
+        if self.run.kind == "evaluate" and self.run.logs:
+            logs.clear()
+            logs.update(self.run.logs[0])
 
     def on_predict_begin(self, logs: Any = None) -> None:
         self.now = "on_predict_begin"

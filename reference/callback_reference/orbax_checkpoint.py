@@ -5,13 +5,13 @@ import warnings
 
 from .improvement import require_number
 from .monitoring import Monitoring, is_number
-from .state_tree import assets_of, state_of
+from .state_tree import assets_of, batches_trained, state_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from .protocol import Logs
+    from .protocol import Logs, Model
 
 __all__ = ["OrbaxCheckpoint"]
 
@@ -59,7 +59,7 @@ class OrbaxCheckpoint(Monitoring):
     >>> [checkpoint.decide(loss) for loss in (3.0, None)]
     ['save', 'missing']
 
-    Clauses: OC-01 to OC-33.
+    Clauses: OC-01 to OC-38.
     """
 
     _state: "tuple[str, ...]" = ("batches_seen", "batches_since_save", "best", "last_batch")
@@ -106,6 +106,11 @@ class OrbaxCheckpoint(Monitoring):
         self.last_batch = -1
         self.checkpointer = _checkpointer(self.directory, max_to_keep)
         self._saving: Any = None
+
+    def set_model(self, model: "Model") -> None:
+        """Take the model, and the number of batches that it has been trained on before."""
+        super().set_model(model)
+        self.batches_seen = max(self.batches_seen, batches_trained(model))  # OC-38
 
     def on_train_batch_end(self, batch: int, logs: "Logs | None" = None) -> None:
         """Count the batches, and consider the model each time that there are enough."""

@@ -8,7 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-__all__ = ["assets_of", "state_of"]
+__all__ = ["assets_of", "batches_trained", "state_of"]
 
 
 def state_of(model: "Any", weights_only: bool) -> "dict[str, Any]":
@@ -35,3 +35,9 @@ def assets_of(model: "Any") -> "dict[str, Any] | None":
     pack = getattr(saving, "_save_assets_to_dict", None)
     packed: dict[str, Any] | None = pack(model) if pack else None
     return packed
+
+
+def batches_trained(model: "Any") -> int:
+    """Return how many batches the model's optimizer has trained, 0 if it does not say."""
+    count = getattr(getattr(model, "optimizer", None), "iterations", 0)
+    return int(getattr(count, "value", count))

@@ -55,7 +55,7 @@ class SwapEMAWeights(Callback):
     >>> print("trained on:", weight.value)
     trained on: 5.0
 
-    Clauses: SE-01 to SE-21.
+    Clauses: SE-01 to SE-25.
     """
 
     _state: "tuple[str, ...]" = ("averages", "shown_for")

@@ -289,3 +289,16 @@ def a_relative_directory_is_made_absolute(bench: Bench) -> None:
     saved = bench.play(scenario)[-1].get("saved")
     if saved != {"ckpt": [0, 1, 2]}:
         raise Broken("not all was saved", scenario, [{"saved": {"ckpt": [0, 1, 2]}}], [{"saved": saved}])
+
+
+@law("OC-38")
+def batches_trained_before_are_counted(bench: Bench) -> None:
+    """A model that was trained on four batches, then eight more with `save_freq=3`: steps 7 and 10."""
+    arguments = {**HERE, "save_freq": 3}
+    with _orbax(), folder_of_its_own():
+        callback, made = _by_hand(bench, arguments)
+        made.model.train(4)
+        made.play([callback], Run(epochs=2, batches=4))
+        got = seen_checkpoints()
+    if got != {"ckpt": [7, 10]}:
+        raise Broken("other steps", Scenario(arguments=arguments), [{"saved": {"ckpt": [7, 10]}}], [{"saved": got}])
