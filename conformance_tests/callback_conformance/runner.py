@@ -3,10 +3,11 @@
 import contextlib
 import importlib
 import io
+import logging
 import platform
 import time
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Literal
 
@@ -143,12 +144,25 @@ def judge(
     host = "fit" if subject.kind == "CallbackList" and subject.is_keras else "stub"
     bench = Bench(subject, seed, examples, host, quick, strict)
     expected = expectations(subject) | {name: Expectation(why, "", "*") for name, why in (known or {}).items()}
-    for clause, checks in selected(subject.kind, only):
-        result = _clause(bench, clause, checks, expected.get(clause.id), report)
-        report.clauses[clause.id] = result
-        on_clause(clause.id, result)
+    with _without_remarks():
+        for clause, checks in selected(subject.kind, only):
+            result = _clause(bench, clause, checks, expected.get(clause.id), report)
+            report.clauses[clause.id] = result
+            on_clause(clause.id, result)
     report.finished = True
     return report
+
+
+@contextlib.contextmanager
+def _without_remarks() -> Iterator[None]:
+    """Keep what Orbax remarks on its own doings, through absl's log, off the screen."""
+    log = logging.getLogger("absl")
+    before = log.level
+    log.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        log.setLevel(before)
 
 
 def absent(beside: Subject, kind: str, reason: str) -> Report:
