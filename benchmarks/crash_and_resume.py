@@ -60,7 +60,7 @@ def train(which: str, dropout: float, folder: str, result: str | None, crash: tu
     if result is None:
         return
     seeds = [variable.numpy().tolist() for variable in model.non_trainable_variables]
-    shown = {
+    shown: dict[str, Any] = {
         "weights": [weight.tobytes().hex() for weight in model.get_weights()],
         "optimizer": [np.asarray(variable).tobytes().hex() for variable in model.optimizer.variables],
         "seeds": seeds,

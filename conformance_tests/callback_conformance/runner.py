@@ -16,7 +16,7 @@ import msgspec
 from . import __version__, clauses, vectors
 from .checks import CHECKS, Bench, Broken, Check
 from .kinds import KINDS
-from .scenarios import case_id, to_json
+from .scenarios import case_id, plain, to_json
 from .subjects import Subject, Unsupported
 
 __all__ = [
@@ -290,7 +290,7 @@ def _run(bench: Bench, check: Check, clause: clauses.Clause, result: Result, bro
 def _failure(check: Check, error: Broken) -> Failure:
     return Failure(
         clause=check.clause, check=check.title, kind=check.kind, why=error.why, case=case_id(error.scenario),
-        scenario=to_json(error.scenario), expected=error.expected, got=_writable(error.got),
+        scenario=to_json(error.scenario), expected=_writable(plain(error.expected)), got=_writable(plain(error.got)),
     )  # fmt: skip
 
 

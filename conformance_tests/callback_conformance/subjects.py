@@ -29,6 +29,10 @@ KERAS = ("keras", "tf_keras", "tensorflow")
 KERAS_HINT = "; pip install 'callback-conformance[tensorflow]' brings tf.keras"
 
 
+BEYOND = {("tf_keras", "TensorBoard"): "Keras 2 logs real models of its own only, and no host has one"}
+"""What the suite cannot play, by package and kind, and why."""
+
+
 class SubjectError(Exception):
     """The subject cannot be imported, or is no callback; the message says what was tried."""
 
@@ -71,6 +75,8 @@ class Subject(msgspec.Struct, frozen=True):
         """
         if self.kind == "CallbackList":
             return
+        if (self.package, self.kind) in BEYOND:
+            raise SubjectError(f"{self.name}: {BEYOND[self.package, self.kind]}")
         arguments = decode(KINDS[self.kind].required)
         try:
             with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
