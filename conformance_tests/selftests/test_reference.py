@@ -57,7 +57,7 @@ def test_the_decision_callbacks_import_only_what_micropython_has_or_is_given() -
                 imported |= {alias.name for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and not node.level:
                 imported.add(str(node.module))
-    assert imported == {"struct", "sys", "warnings"}
+    assert imported == {"struct", "warnings"}
 
 
 def test_it_drops_into_a_real_fit_and_decides_as_keras_does() -> None:

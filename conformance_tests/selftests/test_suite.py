@@ -152,7 +152,7 @@ def test_a_scenario_survives_json() -> None:
         (
             "handwritten:MyStop",
             None,
-            "no clauses for 'MyStop'; choose one of EarlyStopping, .*CallbackList with --as",
+            "no clauses for 'MyStop'; choose one of Callback, .*OrbaxCheckpoint with --as",
         ),
     ],
 )
@@ -408,4 +408,4 @@ def test_what_a_module_lacks_or_cannot_build_is_unsupported_and_the_rest_is_judg
 
 def test_a_module_without_any_callback_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["json"]) == 2
-    assert capsys.readouterr().err.startswith("callback-conformance: json has no class EarlyStopping; it has ")
+    assert capsys.readouterr().err.startswith("callback-conformance: json has no class Callback; it has ")

@@ -52,12 +52,13 @@ class BackupAndRestore(Callback):
         OSError: no backup that is there can be read (when training begins).
 
     >>> import tempfile
+    >>> from pathlib import Path
     >>> class Model:
     ...     steps, stop_training, history = 0, False, None
     ...     def save_weights(self, path):
-    ...         open(path, "w").write(str(self.steps))
+    ...         Path(path).write_text(str(self.steps))
     ...     def load_weights(self, path):
-    ...         self.steps = int(open(path).read())
+    ...         self.steps = int(Path(path).read_text())
     >>> folder = tempfile.mkdtemp()
     >>> first = BackupAndRestore(folder)
     >>> first.set_model(Model())

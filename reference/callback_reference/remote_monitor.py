@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from .callback import Callback
+from .in_time import InTime
 from .monitoring import is_number
 from .protocol import Logs
 
@@ -79,6 +80,7 @@ class RemoteMonitor(Callback):
         self.headers = headers
         self.send_as_json = send_as_json
         self.timeout = timeout
+        self._in_time = InTime()
         self._session = requests.Session()  # kept, because to build one costs as much as to send
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))  # no epoch hears of another
 
@@ -99,12 +101,12 @@ class RemoteMonitor(Callback):
         return {key: _plain(value) for key, value in {"epoch": epoch, **logs}.items()}  # RM-05, RM-06
 
     def _send_in_time(self, text: str) -> tuple[str, str] | None:
-        """Send in a thread of its own, because no limit of the HTTP library covers a whole request."""
-        answered: list[tuple[str, str] | None] = []
-        sender = threading.Thread(target=lambda: answered.append(self._send(text)), daemon=True)
-        sender.start()
-        sender.join(self.timeout)  # RM-18
-        return answered[0] if answered else (UNREACHED, f"no answer within {self.timeout} seconds")
+        """Send in another thread, because no limit of the HTTP library covers a whole request."""
+        try:
+            complaint: tuple[str, str] | None = self._in_time.result(lambda: self._send(text), self.timeout)
+        except TimeoutError:  # RM-18
+            return UNREACHED, f"no answer within {self.timeout} seconds"
+        return complaint
 
     def _send(self, text: str) -> tuple[str, str] | None:
         """Return None if the server took the event, else a warning and its reason."""
