@@ -1,8 +1,9 @@
 """Print what the hooks of every callback cost, reference against tf.keras, in one run: `python -m benchmarks.hooks`.
 
 Each callback is driven by hand through the hooks that it acts on, with the same real model and the same logs for both.
-Seconds are CPU seconds of this process (seconds on the clock where it waits for a server), best of several turns that alternate between the two; for callbacks that write
-files, bytes are those left behind.
+Seconds are CPU seconds of this process, or seconds on the clock where it waits for a server: best of several turns that
+alternate between the two.
+Bytes are what a callback that writes files leaves behind.
 """
 
 import argparse
@@ -33,7 +34,7 @@ Drive = Callable[[Any, int], None]
 
 
 class Case(NamedTuple):
-    """How a callback is driven: its arguments, one round of hooks, how many rounds, and the ratio aimed at, on which model and clock."""
+    """How a callback is driven: one round of hooks, arguments, how many rounds, the ratio aimed at, model and clock."""
 
     name: str
     drive: Drive
