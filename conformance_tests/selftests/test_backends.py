@@ -13,6 +13,7 @@ HERE = Path(__file__).parent
 RESULTS = HERE.parents[1] / "docs" / "data" / "backends"
 KNOWN: dict[tuple[str, str], str] = {
     ("tensorflow", "SwapEMAWeights"): "different",  # SE-12: there, Keras swaps by adding and subtracting, which rounds
+    ("torch", "TensorBoard"): "keras raises",  # Keras's needs TensorFlow, whatever the backend (TB-02)
 }
 """Backend and callback to another status than "equal", each with its reason in a comment."""
 

@@ -54,6 +54,14 @@ def test_a_page_says_its_language(language: str, address: str) -> None:
 
 
 @every_page
+def test_a_page_has_the_description_of_its_front_matter(language: str, address: str) -> None:
+    """A colon in an unquoted description would leave the front matter unread, and in the text."""
+    descriptions = [tag["content"] for tag in page(address).select("meta[name=description]")]
+    assert len(descriptions) == 1
+    assert "description:" not in page(address).select_one("article").get_text()
+
+
+@every_page
 def test_the_language_switch_stays_on_the_page(language: str, address: str) -> None:
     """Choosing a language does not lead back to the first page."""
     links = page(address).select(".md-select__link")
