@@ -158,7 +158,7 @@ def _without_remarks() -> Iterator[None]:
     """Keep what Orbax remarks on its own doings, through absl's log, off the screen."""
     log = logging.getLogger("absl")
     before = log.level
-    log.setLevel(logging.ERROR)
+    log.setLevel(logging.CRITICAL)
     try:
         yield
     finally:
