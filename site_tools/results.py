@@ -106,7 +106,8 @@ def _matrix(columns: list[dict[str, Any]], language: str, page: str) -> str:
     """Return a table of clause by subject for each callback, under a heading of its own."""
     parts = []
     for kind in KINDS.values():
-        shown = [clause for clause in in_group(kind.group) if clause.status != "withdrawn"]
+        own = [clause for group in kind.groups for clause in in_group(group)]
+        shown = [clause for clause in own if clause.status != "withdrawn"]
         parts.append(f"### {kind.name} {{ #{kind.group.replace('_', '-')} }}")
         parts.append(_of_one(shown, columns, language, page))
     return "\n\n".join(parts)

@@ -234,3 +234,12 @@ def test_a_notebook_becomes_a_page_with_ids_outputs_and_words_for_its_images() -
     assert '```text title="출력"\n1\n```' in text
     assert "![a curve](lesson-2-0.png)" in text
     assert list(images) == ["lesson-2-0.png"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_results_show_every_clause(language: str) -> None:
+    """Each clause has a row, whatever file it stands in."""
+    text = results.results(language, "results.md")
+    assert [
+        name for name, clause in contract.clauses().items() if clause.status != "withdrawn" and f"[{name}]" not in text
+    ] == []
