@@ -159,7 +159,7 @@ def _words(error: BaseException) -> str:
 
 
 def _classes(module: Any) -> list[str]:
-    return [name for name, member in vars(module).items() if inspect.isclass(member)]
+    return [name for name in dir(module) if inspect.isclass(getattr(module, name, None))]
 
 
 def _version(package: str) -> str:

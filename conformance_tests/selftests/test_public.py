@@ -25,7 +25,16 @@ def test_keras_has_sixteen_callbacks_and_a_seventeenth_is_noticed() -> None:
 
 def test_the_reference_has_them_all() -> None:
     assert sorted(callback_reference.__all__) == sorted(PUBLIC + OURS)
+    assert [
+        name for name in callback_reference.__all__ if not isinstance(getattr(callback_reference, name), type)
+    ] == []
     assert _classes(callback_reference) == sorted(PUBLIC + OURS)
+    assert set(callback_reference.__all__) <= set(dir(callback_reference))
+
+
+def test_a_name_that_the_reference_lacks_is_named() -> None:
+    with pytest.raises(AttributeError, match="module 'callback_reference' has no attribute 'EarlyStoping'"):
+        _ = callback_reference.EarlyStoping
 
 
 def test_a_list_with_a_progress_bar_brings_both_that_it_is_asked_for() -> None:
