@@ -148,6 +148,14 @@ class SortsBackwards(_OtherLogs):
         return {name: module._plain(logs[name]) for name in sorted(logs, reverse=True)}
 
 
+@caught_by("LC-43")
+class SortsLikeADictionaryOfWords(_OtherLogs):
+    """Takes capitals for small letters."""
+
+    def shared(self, logs: Any) -> Any:
+        return {name: module._plain(logs[name]) for name in sorted(logs, key=str.lower)}
+
+
 @caught_by("LC-44")
 class KeepsDictionaries(_OtherLogs):
     """Hands dictionaries on as they are."""

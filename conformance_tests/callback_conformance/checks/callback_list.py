@@ -165,9 +165,11 @@ def _received(bench: Bench, logs: Any) -> list[Any]:
 
 @law("LC-43")
 def keys_arrive_sorted(bench: Bench) -> None:
-    """At an epoch's end and at a batch's end."""
-    got = _received(bench, {"z": 1.0, "loss": 2.0, "acc": 3.0})
-    require("another order", [[("acc", 3.0), ("loss", 2.0), ("z", 1.0)]] * 2, got)
+    """At an epoch's end and at a batch's end, capitals before small letters; likewise inside a dictionary."""
+    got = _received(bench, {"z": 1.0, "loss": 2.0, "acc": 3.0, "Dice": 4.0})
+    require("another order", [[("Dice", 4.0), ("acc", 3.0), ("loss", 2.0), ("z", 1.0)]] * 2, got)
+    inside = _received(bench, {"b": {"z": 1.0, "acc": 2.0}, "a": 3.0})
+    require("another order inside", [[("a", 3.0), ("acc", 2.0), ("z", 1.0)]] * 2, inside)
 
 
 @law("LC-44")
