@@ -22,7 +22,7 @@ from .hosts.stub import StubDriver
 from .kinds import KINDS
 from .progress import Clock, parse
 from .scenarios import Action, Run, Scenario, decode, plain
-from .subjects import Subject, Unsupported
+from .subjects import SAVING, Subject, Unsupported
 
 __all__ = [
     "Row",
@@ -105,7 +105,20 @@ def folder_of_its_own(wanted: bool = True, files: dict[str, str] | None = None) 
             (path if name.endswith("/") else path.parent).mkdir(parents=True, exist_ok=True)
             if not name.endswith("/"):
                 path.write_bytes(text.encode())
-        yield
+        try:
+            yield
+        finally:
+            _let_finish()
+
+
+def _let_finish() -> None:
+    """Have Orbax finish before the folder goes: its threads would wait for minutes for files that are not there."""
+    while SAVING:
+        callback = SAVING.pop()
+        with contextlib.suppress(Exception):
+            callback.wait_until_finished()
+        with contextlib.suppress(Exception):
+            callback.checkpointer.close()
 
 
 def seen_files(folder: str = ".") -> dict[str, str]:

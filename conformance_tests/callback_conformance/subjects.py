@@ -33,6 +33,10 @@ BEYOND = {("tf_keras", "TensorBoard"): "Keras 2 logs real models of its own only
 """What the suite cannot play, by package and kind, and why."""
 
 
+SAVING: list[Any] = []
+"""Callbacks that may still save in the background: whoever removes their folder waits for them first."""
+
+
 class SubjectError(Exception):
     """The subject cannot be imported, or is no callback; the message says what was tried."""
 
@@ -65,7 +69,10 @@ class Subject(msgspec.Struct, frozen=True):
         missing = self.not_taken(arguments)
         if missing:
             raise Unsupported(f"{self.name} takes no argument {', '.join(missing)}")
-        return self.make(**arguments)
+        made = self.make(**arguments)
+        if KINDS[self.kind].sees_checkpoints:
+            SAVING.append(made)
+        return made
 
     def try_out(self) -> None:
         """Build one, and look for the hooks that `model.fit` calls on every callback.
