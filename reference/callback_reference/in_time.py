@@ -24,6 +24,10 @@ class InTime:
         self._asked: SimpleQueue[Callable[[], Any] | None] | None = None
         self._answers: SimpleQueue[Any] = SimpleQueue()
 
+    def __reduce__(self) -> "tuple[type[InTime], tuple[()]]":
+        """Let a copy, or what is read from a pickle, start a thread of its own."""
+        return InTime, ()
+
     def result(self, function: Callable[[], Any], seconds: float) -> Any:
         """Return what a function returns; it must not raise.
 
