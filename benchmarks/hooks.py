@@ -98,7 +98,7 @@ CASES = (
     Case("LearningRateScheduler, the decision", epoch, lambda: {"schedule": keep}, aim=0.1, hooks=2),
     Case("LearningRateScheduler, a TensorFlow rate", epoch, lambda: {"schedule": keep}, hooks=2, model="real"),
     Case("TerminateOnNaN", batch, aim=0.1, hooks=2),
-    Case("ModelCheckpoint", epoch_end, lambda: {"filepath": "model.keras"}, rounds=10, aim=1.05, model="real"),
+    Case("ModelCheckpoint", epoch_end, lambda: {"filepath": "model.keras"}, rounds=30, aim=1.05, model="real"),
     Case(
         "ModelCheckpoint, best only, nothing to save",
         epoch_end,
