@@ -27,9 +27,7 @@ class Projector:
     """
 
     def __init__(self, model: "Any", metadata: "dict[str, Any] | str | None") -> None:
-        self.layers = [
-            layer for layer in model.layers if "Embedding" in (kind.__name__ for kind in type(layer).__mro__)
-        ]
+        self.layers = [layer for layer in model.layers if _is_embedding(layer)]
         names = [layer.name for layer in self.layers]
         if not isinstance(metadata, dict):
             metadata = dict.fromkeys(names, metadata)
