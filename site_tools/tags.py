@@ -18,7 +18,8 @@ from collections.abc import Callable
 from typing import Any
 
 from site_tools import beside, contract, results
-from site_tools.pictures import figure, trace
+from site_tools.pictures import figure
+from site_tools.pictures.drawing import trace
 from site_tools.words import say
 
 __all__ = ["TAG", "replace"]

@@ -11,8 +11,15 @@ __all__ = ["say"]
 
 @cache
 def _table() -> dict[str, dict[str, str]]:
-    """Return the table of `strings.toml`."""
-    return tomllib.loads((Path(__file__).parent / "strings.toml").read_text(encoding="utf-8"))
+    """Return the tables of all files in `strings/` as one; a key that two files hold is refused."""
+    whole: dict[str, dict[str, str]] = {}
+    for path in sorted((Path(__file__).parent / "strings").glob("*.toml")):
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        twice = table.keys() & whole.keys()
+        if twice:
+            raise LookupError(f"{path.name}: {', '.join(sorted(twice))} stands in another file of strings/ too")
+        whole |= table
+    return whole
 
 
 def say(key: str, language: str, **values: object) -> str:

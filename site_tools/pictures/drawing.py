@@ -1,0 +1,86 @@
+"""What the pictures share: text, frames, scales, curves; and the recorded runs they are drawn from."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from site_tools.places import DATA
+from site_tools.words import say
+
+__all__ = ["WIDTH", "Scale", "arguments", "axis", "curve", "svg", "text", "trace"]
+
+WIDTH = 360
+
+
+def trace(name: str) -> Any:
+    """Return a recorded run."""
+    return json.loads((DATA / "traces" / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def text(x: float, y: float, words: str, style: str, anchor: str = "start") -> str:
+    """Return a line of text."""
+    return f'<text x="{x:g}" y="{y:g}" class="{style}" text-anchor="{anchor}">{escape(words)}</text>'
+
+
+def svg(name: str, language: str, height: float, body: list[str], **values: object) -> str:
+    """Wrap the parts of a picture, with a title and a description for those who do not see it."""
+    title = say(f"{name}-title", language)
+    description = say(f"{name}-desc", language, **values)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="picture" role="img" viewBox="0 0 {WIDTH} {height:g}" '
+        f'lang="{language}" aria-labelledby="{name}-title {name}-desc">'
+        f'<title id="{name}-title">{escape(title)}</title><desc id="{name}-desc">{escape(description)}</desc>'
+        + "".join(body)
+        + "</svg>"
+    )
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Where an epoch and a value lie in the picture."""
+
+    epochs: int
+    low: float
+    high: float
+    left: float = 62
+    right: float = WIDTH - 18
+    top: float = 52
+    bottom: float = 190
+
+    def x(self, epoch: int) -> float:
+        """Return the column of an epoch."""
+        return round(self.left + (self.right - self.left) * epoch / max(self.epochs - 1, 1), 1)
+
+    def y(self, value: float) -> float:
+        """Return the height of a value."""
+        return round(self.bottom - (self.bottom - self.top) * (value - self.low) / (self.high - self.low), 1)
+
+
+def arguments(arguments: dict[str, Any]) -> list[str]:
+    """Return the call that was recorded."""
+    given = ", ".join(f"{name}={value}" for name, value in arguments.items())
+    return [text(WIDTH / 2, 16, given, "code", "middle")]
+
+
+def axis(scale: Scale, values: list[float]) -> list[str]:
+    """Return the name of the curve and two lines to read its height by."""
+    parts = [text(6, 38, "val_loss", "code curve-name")]
+    for value in (max(values), min(values)):
+        y = scale.y(value)
+        parts.append(f'<line x1="{scale.left - 12:g}" x2="{scale.right + 10:g}" y1="{y}" y2="{y}" class="grid"/>')
+        parts.append(text(scale.left - 18, y + 4, f"{value:.2f}", "number", "end"))
+    return parts
+
+
+def curve(scale: Scale, epochs: list[dict[str, Any]]) -> list[str]:
+    """Return the curve: a full point where the value improved, a hollow one where it did not."""
+    points = [(scale.x(epoch["epoch"]), scale.y(epoch["val_loss"])) for epoch in epochs]
+    path = " ".join(f"{x:g},{y:g}" for x, y in points)
+    parts = [f'<polyline points="{path}" class="curve"/>']
+    for (x, y), epoch in zip(points, epochs, strict=True):
+        style = "improved" if epoch["best_epoch"] == epoch["epoch"] else "waited"
+        parts.append(f'<circle cx="{x:g}" cy="{y:g}" r="5" class="point {style}"/>')
+    return parts

@@ -1,0 +1,1 @@
+"""The runs behind pictures and tables; each module names its own in `RECORDINGS`."""
