@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from . import __version__, clauses, vectors
+from .book import title
 from .cases import FOLDER, CaseError, find_case, keep
 from .replay import is_scripted, replay
 from .report import ReportError, failure_text, summary, write
@@ -43,7 +44,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="callback-conformance",
-        description="Judge a Keras callback by the contract, clause by clause.",
+        description=f"{title()}. Judge a Keras callback by the contract, clause by clause.",
         epilog="Exit code: 0 no clause is broken, 1 a clause is broken, 2 nothing could be judged.",
     )
     parser.add_argument("subject", nargs="?", default=DEFAULT, help="module:Class, or a module with callbacks")
@@ -55,7 +56,7 @@ def _parser() -> argparse.ArgumentParser:
         "--examples", type=_examples, default="default", metavar="N", help="quick, default, deep or a count"
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help=f"where to write the report (default in {FOLDER}/)")
-    parser.add_argument("--version", action="version", version=__version__)
+    parser.add_argument("--version", action="version", version=f"callback-conformance {__version__}, {title()}")
     return parser
 
 

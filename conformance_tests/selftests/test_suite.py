@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from callback_conformance import clauses, report, runner, vectors
+from callback_conformance import book, clauses, report, runner, vectors
 from callback_conformance.__main__ import main
 from callback_conformance.checks import Bench
 from callback_conformance.hosts.stub import StubDriver
@@ -383,6 +383,27 @@ def test_the_installed_keras_stands_as_the_committed_results_say(tmp_path: Path)
     table = [line.strip() for line in done.stdout.splitlines() if line[:1] in "┏┃┡│└"]
     assert len(table) > 20
     assert [line for line in table if line not in readme] == []
+
+
+@pytest.mark.parametrize("language", book.NAMES)
+def test_the_book_has_one_name_in_each_language(
+    language: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Command line, site and README say the same."""
+    monkeypatch.setenv("LC_ALL", f"{language}_XX.UTF-8")
+    with pytest.raises(SystemExit):
+        main(["--version"])
+    assert f"{book.MARK} {book.NAMES[language]}" in capsys.readouterr().out
+    for place in ("README.md", "mkdocs.yml", f"docs/{language}/index.md"):
+        assert book.NAMES[language] in (HERE.parents[1] / place).read_text(encoding="utf-8")
+
+
+def test_a_terminal_without_the_signs_gets_the_english_name() -> None:
+    """A name never stops the command."""
+    line = [sys.executable, "-m", "callback_conformance", "--version"]
+    plain = {**os.environ, "LC_ALL": "ko_KR.UTF-8", "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(line, env=plain, capture_output=True, text=True, check=True)
+    assert done.stdout.strip().endswith(book.NAMES["en"])
 
 
 def test_what_a_module_lacks_or_cannot_build_is_unsupported_and_the_rest_is_judged(
