@@ -20,7 +20,8 @@ def schedules(language: str) -> str:
     run = trace("schedules")
     epochs = run["epochs"]
     high = max(epoch[name] for epoch in epochs for name in FRAMES)
-    body = [part for place, name in enumerate(FRAMES) for part in _frame(place, name, epochs, high, language)]
+    body = [text(RIGHT, TOP - 14, "learning_rate", "code curve-name", "end")]
+    body += [part for place, name in enumerate(FRAMES) for part in _frame(place, name, epochs, high, language)]
     bottom = _scale(len(FRAMES) - 1, epochs, high).bottom
     body += _ticks(_scale(0, epochs, high), bottom, language)
     facts = {"epochs": len(epochs), "high": high, "low": epochs[-1]["exponential"]}

@@ -16,7 +16,7 @@ WARM_UP, STEP = 4, 5
 
 def _exponential(epoch: int) -> float:
     """From the highest rate to the lowest in equal ratios."""
-    return HIGH * (LOW / HIGH) ** (epoch / (EPOCHS - 1))
+    return float(HIGH * (LOW / HIGH) ** (epoch / (EPOCHS - 1)))
 
 
 def _step(epoch: int) -> float:
