@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -51,7 +52,10 @@ def _rates(schedule: Callable[[int], float]) -> list[float]:
     import keras
 
     scheduler = keras.callbacks.LearningRateScheduler(schedule)
-    history = model().fit(*data(4), epochs=EPOCHS, callbacks=[scheduler], verbose=0)
+    with warnings.catch_warnings():
+        # Keras reads its own variable as NumPy 2 no longer wants it.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        history = model().fit(*data(4), epochs=EPOCHS, callbacks=[scheduler], verbose=0)
     return [round(float(rate), 6) for rate in history.history["learning_rate"]]
 
 
