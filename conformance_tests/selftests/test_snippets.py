@@ -137,7 +137,8 @@ def test_every_output_stands_under_the_code_that_printed_it(language: str) -> No
 def test_there_are_snippets() -> None:
     """The parser still finds them, those inside lists and admonitions too."""
     assert len(snippets("python")) >= 8
-    text = '!!! note "A"\n\n    ```python { .jax }\n    if 1:\n        print(2)\n    ```\n\n```text title="Output"\n2\n```\n'
+    text = '!!! note "A"\n\n    ```python { .jax }\n    if 1:\n        print(2)\n    ```\n'
+    text += '\n```text title="Output"\n2\n```\n'
     assert [(block.line, block.kind, block.title, block.code) for block in fences(text)] == [
         (3, "python jax", "", "if 1:\n    print(2)\n"),
         (8, "text", "Output", "2\n"),
