@@ -2,6 +2,8 @@
 
 A snippet runs in this process, unless its fence says otherwise: `python { .process }` gets a process of its own,
 `python { .jax }` and `python { .torch }` one with that backend.
+A `console` fence with an output is run too, if its command is the suite's own.
+What runs in a process of its own finds the files of the page: the blocks above it whose title is `name.py`.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ import contextlib
 import importlib.util
 import io
 import os
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -23,11 +26,14 @@ from site_tools.places import DOCS, LANGUAGES, ROOT
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-BACKENDS = {"python process": "tensorflow", "python jax": "jax", "python torch": "torch"}
+BACKENDS = {"python process": "tensorflow", "python jax": "jax", "python torch": "torch", "console": "tensorflow"}
 """The kinds that run in a process of their own, each with its backend."""
 
-KINDS = {"python", *BACKENDS, "text", "console", "csv", "json", "toml"}
-"""What a fence may hold; only those that begin with `python` are run."""
+COMMAND = "callback-conformance "
+"""What a command begins with that is run."""
+
+KINDS = {"python", *BACKENDS, "text", "csv", "json", "toml"}
+"""What a fence may hold."""
 
 OUTPUTS = {"Output", "输出", "출력"}
 """The titles of what a snippet printed."""
@@ -48,20 +54,23 @@ def pages(language: str) -> Iterator[tuple[str, list[Fence]]]:
 
 
 def snippets(*kinds: str) -> list[object]:
-    """Return each snippet of these kinds with the output that stands under it, if any."""
+    """Return each snippet of these kinds with the output that stands under it, if any, and the files of its page."""
     found = []
     for page, blocks in pages("en"):
+        files = {}
         for block, after in zip(blocks, [*blocks[1:], None], strict=False):
-            if block.kind in kinds:
-                output = after.code if after and after.title == "Output" else None
-                found.append(pytest.param(block.kind, block.code, output, id=f"{page}:{block.line}"))
+            output = after.code if after and after.title == "Output" else None
+            if block.kind in kinds and (block.kind != "console" or (output and block.code.startswith(COMMAND))):
+                found.append(pytest.param(block.kind, block.code, output, dict(files), id=f"{page}:{block.line}"))
+            if block.title.endswith(".py"):
+                files[block.title] = block.code
     return found
 
 
 @pytest.mark.filterwarnings("ignore")
-@pytest.mark.parametrize(("kind", "code", "output"), snippets("python"))
+@pytest.mark.parametrize(("kind", "code", "output", "files"), snippets("python"))
 def test_a_snippet_prints_what_the_page_says(
-    kind: str, code: str, output: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    kind: str, code: str, output: str | None, files: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A reader who pastes the snippet sees the printed output."""
     monkeypatch.chdir(tmp_path)
@@ -82,37 +91,48 @@ def running(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         chosen = [item for item in request.session.items if "running" in getattr(item, "fixturenames", ())]
         calls = {item.name: item.callspec.params for item in chosen}
         yield {
-            name: pool.submit(run, call["kind"], call["code"], tmp_path_factory.mktemp("snippet"))
+            name: pool.submit(run, call["kind"], call["code"], call["files"], tmp_path_factory.mktemp("snippet"))
             for name, call in calls.items()
             if call["kind"] != "python torch" or TORCH
         }
 
 
-def run(kind: str, code: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    """Run a snippet as a script, in an empty folder."""
-    script, empty = folder / "snippet.py", folder / "empty"
+def run(kind: str, code: str, files: dict[str, str], folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run a snippet as a script, in a folder that holds nothing but the files of its page."""
+    script, place = folder / "snippet.py", folder / "place"
     script.write_text(code, encoding="utf-8")
-    empty.mkdir()
-    places = [str(ROOT / "reference"), str(ROOT / "conformance_tests"), os.environ.get("PYTHONPATH", "")]
+    place.mkdir()
+    for name, text in files.items():
+        (place / name).parent.mkdir(parents=True, exist_ok=True)
+        (place / name).write_text(text, encoding="utf-8")
+    paths = [str(place), str(ROOT / "reference"), str(ROOT / "conformance_tests"), os.environ.get("PYTHONPATH", "")]
+    settings = {"KERAS_BACKEND": BACKENDS[kind], "PYTHONPATH": os.pathsep.join(filter(None, paths)), "COLUMNS": "80"}
     return subprocess.run(
-        [TORCH if kind == "python torch" else sys.executable, script],
-        cwd=empty,
-        env={**os.environ, "KERAS_BACKEND": BACKENDS[kind], "PYTHONPATH": os.pathsep.join(filter(None, places))},
+        command(kind, code, script),
+        cwd=place,
+        env={**os.environ, **settings},
         capture_output=True,
         text=True,
         check=False,
     )
 
 
-@pytest.mark.parametrize(("kind", "code", "output"), snippets(*BACKENDS))
+def command(kind: str, code: str, script: Path) -> list[str]:
+    """Return what runs a snippet; a command of the suite is run by the Python that runs this test."""
+    if kind == "console":
+        return [sys.executable, "-m", "callback_conformance", *shlex.split(code)[1:]]
+    return [TORCH if kind == "python torch" else sys.executable, str(script)]
+
+
+@pytest.mark.parametrize(("kind", "code", "output", "files"), snippets(*BACKENDS))
 def test_a_snippet_in_a_process_of_its_own_prints_what_the_page_says(
-    kind: str, code: str, output: str | None, running: Running, request: pytest.FixtureRequest
+    kind: str, code: str, output: str | None, files: dict[str, str], running: Running, request: pytest.FixtureRequest
 ) -> None:
     """A reader who saves the snippet and runs it with that backend sees the printed output."""
     if kind == "python torch" and not TORCH:
         pytest.skip(NO_TORCH)
     done = running[request.node.name].result()
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 0 or kind == "console", done.stderr
     if output is not None:
         assert done.stdout == output
 
