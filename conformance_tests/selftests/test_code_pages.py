@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from site_tools import backends
+from site_tools import backends, translation
 from site_tools.fences import fences
 from site_tools.places import DOCS, LANGUAGES, ROOT
+from site_tools.recordings.two_workers import LOSSES
 
 PAGE = DOCS / "en" / "how-to" / "test-your-own.md"
 
@@ -48,3 +49,14 @@ def test_the_two_differences_that_the_page_explains_are_all_there_are() -> None:
         for name, result in report["callbacks"].items():
             library = report["library"].split()[0].replace("tensorflow", "TensorFlow")
             assert (result["status"] != "equal") == (f"**{name} on {library}.**" in text), (backend, name)
+
+
+def test_a_translation_whose_snippet_asks_for_another_backend_is_told() -> None:
+    english, other = "```python { .jax }\nx = 1\n```\n", "```python { .torch }\nx = 1\n```\n"
+    assert translation.shape(english).code != translation.shape(other).code
+    assert translation.shape(english).code == translation.shape(english.replace("x =", "# y\nx =")).code
+
+
+def test_the_picture_of_two_workers_shows_the_run_of_the_snippet() -> None:
+    page = (DOCS / "en" / "how-to" / "several-workers.md").read_text(encoding="utf-8")
+    assert all(str(list(losses)) in page for losses in LOSSES)
