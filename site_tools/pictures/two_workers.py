@@ -9,7 +9,7 @@ from site_tools.words import say
 
 __all__ = ["PICTURES"]
 
-LEFT, STEP, TILE = 112, 45, 36
+LEFT, STEP, TILE = 92, 44, 36
 
 
 def two_workers(language: str) -> str:
