@@ -8,6 +8,7 @@
 | `{{ picture("early-stopping") }}` | a picture of `site_tools.pictures` |
 | `{{ log_keys() }}` | which keys are in `logs` at each hook |
 | `{{ results() }}` | the published runs of the suite |
+| `{{ backends() }}` | what was compared on TensorFlow, JAX and torch |
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from site_tools import beside, contract, results
+from site_tools import backends, beside, contract, results
 from site_tools.pictures import figure
 from site_tools.pictures.drawing import trace
 from site_tools.words import say
@@ -68,4 +69,5 @@ TAGS: dict[str, Callable[..., str]] = {
     "picture": lambda language, page, name: figure(name, language),
     "log_keys": log_keys,
     "results": lambda language, page: results.results(language, page),
+    "backends": backends.backends,
 }

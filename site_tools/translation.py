@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from site_tools.fences import FENCE, kind
 from site_tools.places import DOCS, LANGUAGES
 from tutorial_tools.glossary import forbidden
 
@@ -25,7 +26,6 @@ GENERATED = "tutorials"
 STAMP = re.compile(r"^source_hash: *(\w+) *\n", re.MULTILINE)
 FRONT = re.compile(r"\A---\n(.*?)^---\n", re.MULTILINE | re.DOTALL)
 HEADING = re.compile(r"^(#{1,6}) .*?(?:\{ *#([\w-]+) *\})? *$")
-FENCE = re.compile(r"^( *)(`{3,}|~{3,})(\{? *\.?)(\w*)")
 LINK = re.compile(r"\]\(([^)\s]+)[^)]*\)")
 TAG = re.compile(r"^\{\{ .* \}\}$")
 CODE = re.compile(r"`[^`]*`|\]\([^)]*\)|<[^>]*>|\{ *#[^}]*\}")
@@ -163,7 +163,7 @@ def _lines(text: str) -> Iterator[tuple[int, str, str | None]]:
             continue
         mark = FENCE.match(words)
         if fence is None and mark:
-            fence, block = mark[2], [mark[4]]
+            fence, block = mark[2], [kind(mark[3])]
         elif fence is not None and words.strip() == fence:
             yield number - len(block), "", "\n".join(line for line in block if not line.lstrip().startswith("#"))
             fence = None
