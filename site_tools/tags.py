@@ -7,6 +7,7 @@
 | `{{ source("early_stopping.py") }}` | a file of the reference with its clauses beside the code |
 | `{{ picture("early-stopping") }}` | a picture of `site_tools.pictures` |
 | `{{ log_keys() }}` | which keys are in `logs` at each hook |
+| `{{ backends("EarlyStopping") }}` | what this callback does on each backend |
 | `{{ results() }}` | the published runs of the suite |
 """
 
@@ -17,7 +18,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from site_tools import beside, contract, results
+from site_tools import beside, contract, one_backend, results
 from site_tools.pictures import figure
 from site_tools.pictures.drawing import trace
 from site_tools.words import say
@@ -67,5 +68,6 @@ TAGS: dict[str, Callable[..., str]] = {
     "source": lambda language, page, name: beside.beside(name, language, page),
     "picture": lambda language, page, name: figure(name, language),
     "log_keys": log_keys,
+    "backends": lambda language, page, name: one_backend.backends(name, language),
     "results": lambda language, page: results.results(language, page),
 }

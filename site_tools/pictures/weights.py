@@ -43,7 +43,7 @@ def _planned(run: dict[str, Any], top: float, language: str) -> list[str]:
     return parts
 
 
-WIDTHS = {"on_train_batch_end": 40, "on_test_begin": 68, "on_epoch_end": 36}
+WIDTHS = {"on_train_batch_end": 38, "on_test_begin": 72, "on_epoch_end": 34}
 LEFT = 70
 
 
