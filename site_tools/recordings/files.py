@@ -8,7 +8,7 @@ from contextlib import chdir, suppress
 from pathlib import Path
 from typing import Any
 
-from site_tools.recordings.tiny import data, model, script
+from site_tools.recordings.tiny import as_keras_reads, data, model, script
 
 __all__ = ["RECORDINGS"]
 
@@ -35,7 +35,7 @@ def model_checkpoint() -> list[dict[str, Any]]:
         epochs.append({"epoch": epoch, "val_loss": VALUES[epoch], "written": names, "best": savers["best"].best})
 
     members = [script(val_loss=VALUES), *savers.values(), keras.callbacks.LambdaCallback(on_epoch_end=watch)]
-    with tempfile.TemporaryDirectory() as folder, chdir(folder):
+    with tempfile.TemporaryDirectory() as folder, chdir(folder), as_keras_reads():
         model().fit(*data(4), epochs=len(VALUES), callbacks=members, verbose=0)
     return epochs
 
@@ -67,7 +67,7 @@ def _backed_up(fails_at: int | None) -> dict[str, Any]:
         on_epoch_begin=fail,
         on_epoch_end=lambda epoch, logs: epochs.append([epoch, json.loads(last.read_text())["epoch"]]),
     )
-    with suppress(KeyboardInterrupt):
+    with suppress(KeyboardInterrupt), as_keras_reads():
         backup = keras.callbacks.BackupAndRestore("backup")
         model().fit(*data(4), epochs=5, callbacks=[backup, watch], verbose=0)
     return {"fails_at": fails_at, "epochs": epochs, "backup_left": last.exists()}
@@ -78,7 +78,7 @@ def orbax_checkpoint() -> list[dict[str, Any]]:
     import keras
 
     epochs: list[dict[str, Any]] = []
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, as_keras_reads():
         saver = keras.callbacks.OrbaxCheckpoint(folder, max_to_keep=2, save_on_background=False)
         watch = keras.callbacks.LambdaCallback(
             on_epoch_end=lambda epoch, logs: epochs.append({"epoch": epoch, "steps": sorted(_steps(Path(folder)))})
@@ -115,7 +115,7 @@ def tensorboard() -> list[dict[str, Any]]:
     import keras
     from callback_conformance.events import seen_events
 
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, as_keras_reads():
         board = keras.callbacks.TensorBoard(folder, update_freq=1)
         model(metrics=()).fit(*data(4), epochs=2, batch_size=2, validation_data=data(2), callbacks=[board], verbose=0)
         seen = seen_events(folder)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import tempfile
-import warnings
 from pathlib import Path
 from typing import Any
 
-from site_tools.recordings.tiny import data, model
+from site_tools.recordings.tiny import as_keras_reads, data, model
 
 __all__ = ["RECORDINGS"]
 
@@ -25,8 +24,7 @@ def learning_rate_scheduler() -> list[dict[str, Any]]:
 
     net = model()
     net.optimizer.learning_rate = 0.5
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # Keras reads its variable as NumPy 2 no longer wants it
+    with as_keras_reads():
         net.fit(*data(4), epochs=5, callbacks=[keras.callbacks.LearningRateScheduler(schedule)], verbose=0)
     return epochs
 
@@ -42,8 +40,7 @@ def _columns(order: int) -> dict[str, Any]:
 
     seen: list[list[str]] = []
     look = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: seen.append(sorted(logs)))
-    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # as above
+    with tempfile.TemporaryDirectory() as folder, as_keras_reads():
         path = Path(folder, "log.csv")
         two = [keras.callbacks.ReduceLROnPlateau(monitor="loss"), keras.callbacks.CSVLogger(path)][::order]
         members = [look, two[0], look, two[1], look]

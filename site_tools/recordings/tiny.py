@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
-__all__ = ["data", "model", "script"]
+__all__ = ["as_keras_reads", "data", "model", "script"]
 
 
 def model(metrics: tuple[str, ...] = ("mae",)) -> Any:
@@ -33,3 +34,8 @@ def script(**values: tuple[float | None, ...]) -> Any:
         logs.update({name: of_epoch[epoch] for name, of_epoch in values.items() if of_epoch[epoch] is not None})
 
     return keras.callbacks.LambdaCallback(on_epoch_end=write)
+
+
+def as_keras_reads() -> warnings.catch_warnings[Any]:
+    """Return a context in which Keras may read its own variables in a way that NumPy 2 deprecates."""
+    return warnings.catch_warnings(action="ignore", category=DeprecationWarning)
