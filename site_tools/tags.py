@@ -7,8 +7,8 @@
 | `{{ source("early_stopping.py") }}` | a file of the reference with its clauses beside the code |
 | `{{ picture("early-stopping") }}` | a picture of `site_tools.pictures` |
 | `{{ log_keys() }}` | which keys are in `logs` at each hook |
+| `{{ backends("EarlyStopping") }}` | what this callback does on each backend; without a name, a table of all |
 | `{{ results() }}` | the published runs of the suite |
-| `{{ backends() }}` | what was compared on TensorFlow, JAX and torch |
 """
 
 from __future__ import annotations
@@ -69,5 +69,5 @@ TAGS: dict[str, Callable[..., str]] = {
     "picture": lambda language, page, name: figure(name, language),
     "log_keys": log_keys,
     "results": lambda language, page: results.results(language, page),
-    "backends": backends.backends,
+    "backends": lambda language, page, *name: backends.one(*name, language) if name else backends.every(language),
 }

@@ -37,7 +37,7 @@ def test_the_pytest_file_of_the_page_passes_once_the_mistake_is_mended(tmp_path:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_table_of_the_backends_has_a_cell_for_each_callback_on_each_backend(language: str) -> None:
-    table = [line for line in backends.backends(language, "").splitlines() if line.startswith("| `")]
+    table = [line for line in backends.every(language).splitlines() if line.startswith("| `")]
     assert len(table) == 16
     assert {line.count("|") for line in table} == {5}
 

@@ -10,7 +10,21 @@ from typing import Any
 from site_tools.places import DATA
 from site_tools.words import say
 
-__all__ = ["WIDTH", "Scale", "arguments", "axis", "curve", "svg", "text", "trace"]
+__all__ = [
+    "WIDTH",
+    "Scale",
+    "arguments",
+    "arrow",
+    "axis",
+    "chip",
+    "cross",
+    "curve",
+    "line",
+    "rect",
+    "svg",
+    "text",
+    "trace",
+]
 
 WIDTH = 360
 
@@ -23,6 +37,36 @@ def trace(name: str) -> Any:
 def text(x: float, y: float, words: str, style: str, anchor: str = "start") -> str:
     """Return a line of text."""
     return f'<text x="{x:g}" y="{y:g}" class="{style}" text-anchor="{anchor}">{escape(words)}</text>'
+
+
+def rect(x: float, y: float, width: float, height: float, style: str) -> str:
+    """Return a box with round corners."""
+    return f'<rect x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" rx="4" class="{style}"/>'
+
+
+def line(x: float, y: float, x2: float, y2: float, style: str) -> str:
+    """Return a straight line."""
+    return f'<line x1="{x:g}" y1="{y:g}" x2="{x2:g}" y2="{y2:g}" class="{style}"/>'
+
+
+def arrow(x: float, y: float, x2: float, y2: float, style: str = "arrow") -> str:
+    """Return a level or upright line whose end has a head."""
+    along, across = ((x2 > x) - (x2 < x)) * 6, ((y2 > y) - (y2 < y)) * 6
+    back = f"{x2 - along:g} {y2 - across:g}"
+    side = f"{across * 0.7:g} {along * 0.7:g}", f"{-across * 1.4:g} {-along * 1.4:g}"
+    head = f'<path d="M {x2:g} {y2:g} L {back} m {side[0]} l {side[1]} L {x2:g} {y2:g} z" class="{style}-head"/>'
+    return line(x, y, x2 - along, y2 - across, style) + head
+
+
+def cross(x: float, y: float, size: float = 7) -> str:
+    """Return a cross, for what ends or fails."""
+    left, right, high, low = f"{x - size:g}", f"{x + size:g}", f"{y - size:g}", f"{y + size:g}"
+    return f'<path d="M {left} {high} L {right} {low} M {left} {low} L {right} {high}" class="cross"/>'
+
+
+def chip(x: float, y: float, width: float, words: str, style: str = "tile", letters: str = "number") -> str:
+    """Return a box, 24 high and centred on `x` and `y`, with a word in it."""
+    return rect(x - width / 2, y - 12, width, 24, style) + text(x, y + 4.5, words, letters, "middle")
 
 
 def svg(name: str, language: str, height: float, body: list[str], **values: object) -> str:
