@@ -69,5 +69,5 @@ TAGS: dict[str, Callable[..., str]] = {
     "picture": lambda language, page, name: figure(name, language),
     "log_keys": log_keys,
     "results": lambda language, page: results.results(language, page),
-    "backends": lambda language, page, *name: backends.one(*name, language) if name else backends.every(language),
+    "backends": lambda language, page, name="": backends.one(name, language) if name else backends.every(language),
 }
