@@ -6,14 +6,13 @@ import json
 from typing import Any
 
 from site_tools.pictures.drawing import trace
+from site_tools.pictures.which_weights import callback_name, weights
 from site_tools.places import DATA
 from site_tools.recordings.crash import EVERY
-from site_tools.recordings.which_weights import SUBJECTS
 from site_tools.words import say
 
-__all__ = ["PLACES", "callback_name", "crash_figures", "crash_table", "weights", "which_weights"]
+__all__ = ["crash_figures", "crash_table", "which_weights"]
 
-PLACES = ("model", "file", "memory")
 ENDINGS = ("kill", "exception", "interrupt", "disk")
 
 
@@ -21,19 +20,6 @@ def table(lines: list[list[str]]) -> str:
     """Return a table of Markdown; the first line is its head."""
     rows = [lines[0], ["---"] * len(lines[0]), *lines[1:]]
     return "\n".join("| " + " | ".join(row) + " |" for row in rows)
-
-
-def callback_name(name: str, language: str) -> str:
-    """Return the call that makes a callback of the recording."""
-    return say("no-callback", language) if name == "none" else SUBJECTS[name]
-
-
-def weights(held: str | None, language: str) -> str:
-    """Return which weights are meant: "end-2" is "end of epoch 2"."""
-    if held is None:
-        return "–"
-    kind, _, epoch = held.rpartition("-")
-    return say(f"weights-{kind or 'nan'}", language, epoch=epoch)
 
 
 def which_weights(language: str, page: str, ending: str) -> str:

@@ -5,16 +5,29 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from site_tools.endings import PLACES, callback_name, weights
 from site_tools.pictures.drawing import WIDTH, svg, text, trace
-from site_tools.recordings.which_weights import VALUES
+from site_tools.recordings.which_weights import SUBJECTS, VALUES
 from site_tools.words import say
 
-__all__ = ["PICTURES"]
+__all__ = ["PICTURES", "callback_name", "weights"]
 
+PLACES = ("model", "file", "memory")
 SHOWN = ("stopper", "restoring", "every", "best", "averages", "swapping", "backup")
 LAST = 4
 CHIP, COLUMN, LEFT = 18, (WIDTH - 12) / (LAST + 1), 6
+
+
+def callback_name(name: str, language: str) -> str:
+    """Return the call that makes a callback of the recording."""
+    return say("no-callback", language) if name == "none" else SUBJECTS[name]
+
+
+def weights(held: str | None, language: str) -> str:
+    """Return which weights are meant: "end-2" is "end of epoch 2"."""
+    if held is None:
+        return "–"
+    kind, _, epoch = held.rpartition("-")
+    return say(f"weights-{kind or 'nan'}", language, epoch=epoch)
 
 
 def which_weights(language: str, ending: str) -> str:
