@@ -38,7 +38,8 @@ def _weights_row(case: dict[str, Any], language: str) -> list[str]:
     name = callback_name(case["callback"], language)
     file = weights(case["file"], language)
     if case["file"]:
-        file += f" ({say('updates', language, count=case['file_updates'])})"
+        updates = say("updates", language, count=case["file_updates"])
+        file = say("with-note", language, words=file, note=updates)
     return [
         name if case["callback"] == "none" else f"`{name}`",
         weights(case["model"], language),
@@ -62,7 +63,7 @@ def _left(name: str, ending: str, language: str) -> str:
     said = {owner: _epoch(value, language) for owner, value in found.items()}
     if len(set(said.values())) == 1:
         return next(iter(said.values()))
-    return f"tf.keras: {said['keras']}; {say('reference-short', language)}: {said['reference']}"
+    return say("by-each", language, **said)
 
 
 def _epoch(value: int | str, language: str) -> str:

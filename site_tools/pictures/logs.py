@@ -25,7 +25,7 @@ def logs_filling(language: str) -> str:
         body += [f'<circle cx="12" cy="{top:g}" r="4" class="improved"/>', *parts]
         before = event["logs"]
     line = f'<line x1="12" x2="12" y1="12" y2="{y - 40:g}" class="grid"/>'
-    steps = "; ".join(_spoken(event, language) for event in events)
+    steps = say("list-semicolon", language).join(_spoken(event, language) for event in events)
     return svg("logs-filling", language, y - 8, [line, *body], steps=steps)
 
 
@@ -75,8 +75,9 @@ def _chips(logs: dict[str, Any], before: dict[str, Any], y: float) -> tuple[list
 def _spoken(event: dict[str, Any], language: str) -> str:
     """Return one step for those who do not see the picture."""
     note = _note(event, language)
-    logs = ", ".join(f"{key} {value:g}" for key, value in event["logs"].items()) or "{}"
-    return f"{_name(event)}{f' ({note})' if note else ''}: {logs}"
+    logs = say("list-comma", language).join(f"{key} {value:g}" for key, value in event["logs"].items()) or "{}"
+    name = say("with-note", language, words=_name(event), note=note) if note else _name(event)
+    return say("spoken-row", language, name=name, held=logs)
 
 
 PICTURES = {"logs-filling": logs_filling}

@@ -41,7 +41,7 @@ def which_weights(language: str, ending: str) -> str:
     for words in legend:
         body.append(text(LEFT, y + 14, words, "label"))
         y += 18
-    rows = "; ".join(_spoken(cases[name], language) for name in SHOWN)
+    rows = say("list-semicolon", language).join(_spoken(cases[name], language) for name in SHOWN)
     return svg(f"which-weights-{ending}", language, y + 8, body, rows=rows)
 
 
@@ -86,7 +86,8 @@ def _tile(x: float, y: float, kind: str, place: str, language: str) -> list[str]
 def _spoken(case: dict[str, Any], language: str) -> str:
     """Return one row for those who do not see the picture."""
     held = [f"{say(f'place-{place}', language)} {weights(case[place], language)}" for place in PLACES if case[place]]
-    return f"{callback_name(case['callback'], language)}: {', '.join(held)}"
+    name = callback_name(case["callback"], language)
+    return say("spoken-row", language, name=name, held=say("list-comma", language).join(held))
 
 
 PICTURES = {f"which-weights-{ending}": partial(which_weights, ending=ending) for ending in ("stopped", "exception")}
