@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 __all__ = ["RECORDINGS"]
@@ -67,7 +68,9 @@ def logs() -> list[dict[str, Any]]:
     ]
     x, y = np.ones((2, 1)), np.array([[2.0], [5.0]])
     validation = (np.ones((1, 1)), np.array([[3.0]]))
-    model().fit(x, y, batch_size=1, shuffle=False, validation_data=validation, callbacks=members, verbose=0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # Keras reads its variables as NumPy 2 no longer wants it
+        model().fit(x, y, batch_size=1, shuffle=False, validation_data=validation, callbacks=members, verbose=0)
     return events
 
 

@@ -9,6 +9,7 @@ import contextlib
 import io
 import math
 import tempfile
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -178,9 +179,11 @@ def in_file(folder: Path) -> tuple[float | None, int | None]:
 
 def which_weights() -> list[dict[str, Any]]:
     """Train once for each callback and each ending."""
-    plain, averaged = counting(), counting(averages=True)
-    models = {name: averaged if name in ("averages", "swapping") else plain for name in SUBJECTS}
-    return [case(afresh(models[name]), name, ending) for name in SUBJECTS for ending in ENDINGS]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # Keras reads its variables as NumPy 2 no longer wants it
+        plain, averaged = counting(), counting(averages=True)
+        models = {name: averaged if name in ("averages", "swapping") else plain for name in SUBJECTS}
+        return [case(afresh(models[name]), name, ending) for name in SUBJECTS for ending in ENDINGS]
 
 
 RECORDINGS = {"which_weights": which_weights}
