@@ -8,6 +8,10 @@
 | `{{ picture("early-stopping") }}` | a picture of `site_tools.pictures` |
 | `{{ log_keys() }}` | which keys are in `logs` at each hook |
 | `{{ backends("EarlyStopping") }}` | what this callback does on each backend; without a name, a table of all |
+| `{{ which_callback() }}` | the decision picture with its links |
+| `{{ which_weights("stopped") }}` | where the weights are after one ending of `which_weights.json` |
+| `{{ crash_table() }}` | what is left after each kind of accident |
+| `{{ crash_figures() }}` | what the experiments with killed processes counted |
 | `{{ results() }}` | the published runs of the suite |
 """
 
@@ -18,9 +22,10 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from site_tools import backends, beside, contract, results
+from site_tools import backends, beside, contract, endings, results
 from site_tools.pictures import figure
 from site_tools.pictures.drawing import trace
+from site_tools.pictures.which_callback import which_callback
 from site_tools.words import say
 
 __all__ = ["TAG", "replace"]
@@ -68,6 +73,10 @@ TAGS: dict[str, Callable[..., str]] = {
     "source": lambda language, page, name: beside.beside(name, language, page),
     "picture": lambda language, page, name: figure(name, language),
     "log_keys": log_keys,
+    "which_callback": which_callback,
+    "which_weights": endings.which_weights,
+    "crash_table": endings.crash_table,
+    "crash_figures": endings.crash_figures,
     "results": lambda language, page: results.results(language, page),
     "backends": lambda language, page, name="": backends.one(name, language) if name else backends.every(language),
 }
