@@ -8,6 +8,8 @@
 | `{{ picture("early-stopping") }}` | a picture of `site_tools.pictures` |
 | `{{ log_keys() }}` | which keys are in `logs` at each hook |
 | `{{ results() }}` | the published runs of the suite |
+| `{{ old_snippets() }}` | old lines, what they do today, and the lines that work |
+| `{{ coverage() }}` | what old tutorials teach, and the page that teaches it now |
 """
 
 from __future__ import annotations
@@ -17,7 +19,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from site_tools import beside, contract, results
+from site_tools import beside, contract, coverage, results
+from site_tools.old_snippets.page import old_snippets
 from site_tools.pictures import figure
 from site_tools.pictures.drawing import trace
 from site_tools.words import say
@@ -68,4 +71,6 @@ TAGS: dict[str, Callable[..., str]] = {
     "picture": lambda language, page, name: figure(name, language),
     "log_keys": log_keys,
     "results": lambda language, page: results.results(language, page),
+    "old_snippets": old_snippets,
+    "coverage": coverage.coverage,
 }

@@ -86,5 +86,5 @@ def _entry(path: Path, name: str, table: dict[str, Any]) -> Entry:
         problems.append(f"setup {table.get('setup')!r} is none of {', '.join(setups())}")
     if problems:
         raise ValueError(f"{path.name}, [{name}]: {'; '.join(problems)}")
-    lists = {key: tuple(table.pop(key, ())) for key in ("rows", "clauses", "pages")}
-    return Entry(id=name, topic=path.stem, words=words, **lists, **table)
+    table |= {key: tuple(table.get(key, ())) for key in ("rows", "clauses", "pages")}
+    return Entry(id=name, topic=path.stem, words=words, **table)

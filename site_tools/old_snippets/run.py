@@ -89,8 +89,12 @@ def _folder() -> Iterator[None]:
 
 @contextlib.contextmanager
 def _mode(entry: Entry) -> Iterator[None]:
-    """Run eagerly, which is quicker for tiny models, unless the entry says otherwise; hide a package if it says so."""
+    """Run eagerly, which is quicker for tiny models, unless the entry says otherwise; hide a package if it says so.
+
+    Names such as `adam_1` count from the start of a session, so each snippet gets a new one.
+    """
     tensorflow = importlib.import_module("tensorflow")
+    importlib.import_module("keras").backend.clear_session()
     hidden = [name for name in sys.modules if name.split(".")[0] == entry.without] if entry.without else []
     gone = dict.fromkeys([*hidden, *([entry.without] if entry.without else [])])
     tensorflow.config.run_functions_eagerly(not entry.graph)
