@@ -164,3 +164,41 @@ def test_a_topic_has_a_page_and_its_anchors_exist(name: str, language: str) -> N
         text = (DOCS / language / path).read_text(encoding="utf-8")
         whole = tags.replace(text, language, path) if anchor else ""
         assert not anchor or f"{{ #{anchor} }}" in whole, f"{path} has no heading #{anchor}"
+
+
+CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
+SEARCHES = {
+    "period": "TypeError: ModelCheckpoint.__init__() got an unexpected keyword argument 'period'",
+    "tensor-from-schedule": "The output of the `schedule` function should be a float",
+    "base-class-is-a-module": "module() takes at most 2 arguments (3 given)",
+}
+
+
+@pytest.mark.skipif(
+    not CHROMIUM.exists(), reason=f"{CHROMIUM} is absent: install Chromium, or set CHROMIUM to its path"
+)
+def test_search_finds_an_entry_by_its_error_text_in_every_language() -> None:
+    playwright = pytest.importorskip("playwright.sync_api", reason="install the dev group: it brings Playwright")
+    from site_tools.testing import built, served
+
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    with served(built()) as root, playwright.sync_playwright() as tools:
+        browser = tools.chromium.launch(executable_path=str(CHROMIUM), args=flags)
+        for home in ("", *(f"{language}/" for language in LANGUAGES[1:])):
+            page = browser.new_page()
+            page.goto(f"{root}{home}results/", timeout=60000)
+            for anchor, words in SEARCHES.items():
+                search(page, words)
+                entry = page.locator(f".md-search-result__link[href*='old-snippets/'][href$='#{anchor}']")
+                entry.first.wait_for(timeout=60000)
+                assert entry.first.evaluate("link => link.href").startswith(f"{root}{home}old-snippets/")
+            page.close()
+        browser.close()
+
+
+def search(page, words: str) -> None:
+    """Type the words into the search box."""
+    field = page.locator(".md-search__input")
+    field.click()
+    field.fill(words)
+    field.press("End")  # the theme listens to keys

@@ -17,9 +17,10 @@ from site_tools.words import say
 __all__ = ["KERAS_2", "KERAS_3", "old_snippets", "results", "to_page"]
 
 KERAS_3, KERAS_2 = "keras-3.15.1", "tf_keras-2.21.0"
+VERSIONS = {KERAS_3: "3.15.1", KERAS_2: "2 (tf-keras 2.21.0)"}
 GLYPHS = {"works": "✓", "other": "≠", "raises": "✗", "changed": "↻"}
 TONES = {"works": "pass", "other": "known", "raises": "fail", "changed": "known"}
-HEADING = 110
+HEADING = 125
 TITLE = re.compile(r'^title: *"?(.*?)"? *$', re.MULTILINE)
 
 
@@ -64,6 +65,11 @@ def _cut(text: str) -> str:
 def _code(text: str) -> str:
     """Return a code span, also of a text that holds backticks."""
     return f"`` {text} ``" if "`" in text else f"`{text}`"
+
+
+def _label(name: str, language: str) -> str:
+    """Return a word with its colon, ready for what follows."""
+    return say("old-label", language, name=say(name, language))
 
 
 def _claim(entry: Entry, language: str) -> str:
@@ -112,7 +118,7 @@ def _entry(entry: Entry, language: str, page: str) -> str:
     title = _code(_cut(raised)) if raised else _claim(entry, language)
     parts = [f"### {title} {{ #{entry.id} }}", _badges(entry, language)]
     if raised:
-        parts.append(f"{say('old-claim', language)}: {_claim(entry, language)}")
+        parts.append(_label("old-claim", language) + _claim(entry, language))
     parts += [_fence("python", say("old-line", language), entry.old, "past"), *_outputs(entry, language)]
     parts += [entry.say("today", language), _words(entry, language)]
     parts += [_fence("python", say("old-new-line", language), entry.works, "now"), _links(entry, language, page)]
@@ -122,8 +128,9 @@ def _entry(entry: Entry, language: str, page: str) -> str:
 def _badges(entry: Entry, language: str) -> str:
     """Return the verdicts on both versions, each as a glyph and a word; whether they differ is seen, not said."""
     now, then = _old(entry, KERAS_3)["verdict"], _old(entry, KERAS_2)["verdict"]
-    shown = [f"{say('old-keras-3', language)}: {_verdict(now, language)}"]
-    shown.append(f"{say('old-keras-2', language)}: {_verdict(then, language)}")
+    shown = [
+        _label(f"old-keras-{number}", language) + _verdict(word, language) for number, word in ((3, now), (2, then))
+    ]
     if now != then:
         shown.append(_verdict("changed", language))
     return f'<p class="old-badges">{" · ".join(shown)}</p>'
@@ -141,7 +148,7 @@ def _outputs(entry: Entry, language: str) -> list[str]:
     """Return what a reader sees on Keras 3, and on Keras 2 where that is another thing."""
     now, then = (_seen(entry, keras, language) for keras in (KERAS_3, KERAS_2))
     shown = [(KERAS_3, now)] + [(KERAS_2, then)] * bool("keras2" in entry.words and then != now)
-    titles = {name: say("old-output", language, version=name.split("-")[1]) for name, _ in shown}
+    titles = {name: say("old-output", language, version=VERSIONS[name]) for name, _ in shown}
     return [_fence("text", titles[name], text, "seen") for name, text in shown if text]
 
 
@@ -158,9 +165,9 @@ def _seen(entry: Entry, keras: str, language: str) -> str:
 def _words(entry: Entry, language: str) -> str:
     """Return what Keras 2 does, and what to do."""
     same = say("old-same", language)
-    lines = [f"**{say('old-keras-2', language)}:** {entry.say('keras2', language) or same}"]
+    lines = [f"**{_label('old-keras-2', language).strip()}** {entry.say('keras2', language) or same}"]
     if "do" in entry.words:
-        lines.append(f"**{say('old-do', language)}:** {entry.say('do', language)}")
+        lines.append(f"**{_label('old-do', language).strip()}** {entry.say('do', language)}")
     return "  \n".join(lines)
 
 
@@ -172,7 +179,7 @@ def _links(entry: Entry, language: str, page: str) -> str:
         "old-read-on": ", ".join(to_page(name, language, page) for name in entry.pages),
     }
     shown = [setup] if entry.setup != "empty" else []
-    return " · ".join([*shown, *(f"{say(name, language)}: {links}" for name, links in parts.items() if links)])
+    return " · ".join([*shown, *(_label(name, language) + links for name, links in parts.items() if links)])
 
 
 def _clause(name: str, language: str, page: str) -> str:
