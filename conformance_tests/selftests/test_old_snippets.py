@@ -196,6 +196,20 @@ def test_search_finds_an_entry_by_its_error_text_in_every_language() -> None:
         browser.close()
 
 
+def test_a_search_of_another_theme_is_refused(tmp_path: Path) -> None:
+    from site_tools.search import mend
+
+    worker = tmp_path / "assets" / "javascripts" / "workers" / "search.0.min.js"
+    worker.parent.mkdir(parents=True)
+    worker.write_text("{e=e+s+o.id}return e}", encoding="utf-8")
+    mend(tmp_path)
+    mend(tmp_path)
+    assert worker.read_text(encoding="utf-8") == '{e=e+s+o.id+","}return e}'
+    worker.write_text("{}", encoding="utf-8")
+    with pytest.raises(LookupError, match=re.escape("search.0.min.js: this theme writes its search otherwise")):
+        mend(tmp_path)
+
+
 def search(page, words: str) -> None:
     """Type the words into the search box."""
     field = page.locator(".md-search__input")

@@ -29,7 +29,7 @@ NOISE = [
     (re.compile(r"\((?:\w+|<\w+>), line \d+\)"), ""),
     (re.compile(r"0x[0-9a-f]+"), "0x…"),
     (re.compile(r"events\.out\.tfevents\.[\w.-]+"), "events.out.tfevents.…"),
-    (re.compile(r"_\d+(?=\])"), ""),
+    (re.compile(r"_\d+(?=\]|')"), ""),  # names such as adam_7 count what the process has built
     (re.compile(r"\s+"), " "),
 ]
 
@@ -89,12 +89,8 @@ def _folder() -> Iterator[None]:
 
 @contextlib.contextmanager
 def _mode(entry: Entry) -> Iterator[None]:
-    """Run eagerly, which is quicker for tiny models, unless the entry says otherwise; hide a package if it says so.
-
-    Names such as `adam_1` count from the start of a session, so each snippet gets a new one.
-    """
+    """Run eagerly, which is quicker for tiny models, unless the entry says otherwise; hide a package if it says so."""
     tensorflow = importlib.import_module("tensorflow")
-    importlib.import_module("keras").backend.clear_session()
     hidden = [name for name in sys.modules if name.split(".")[0] == entry.without] if entry.without else []
     gone = dict.fromkeys([*hidden, *([entry.without] if entry.without else [])])
     tensorflow.config.run_functions_eagerly(not entry.graph)
