@@ -38,9 +38,7 @@ def mend(site: Path) -> None:
     for path in site.glob(WORKER):
         code = path.read_text(encoding="utf-8")
         if AMBIGUOUS not in code and CLEAR not in code:
-            raise LookupError(
-                f"{path.name}: the search of this theme is written otherwise; look whether it needs mending"
-            )
+            raise LookupError(f"{path.name}: this theme writes its search otherwise; look whether it needs mending")
         path.write_text(code.replace(AMBIGUOUS, CLEAR), encoding="utf-8")
 
 

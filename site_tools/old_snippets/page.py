@@ -72,6 +72,13 @@ def _label(name: str, language: str) -> str:
     return say("old-label", language, name=say(name, language))
 
 
+def _bold(name: str, language: str) -> str:
+    """Return a label in bold; its space, if the language writes one, stays outside."""
+    label = _label(name, language)
+    bare = label.rstrip()
+    return f"**{bare}**{label[len(bare) :]}"
+
+
 def _claim(entry: Entry, language: str) -> str:
     """Return what the old text says, in quotes."""
     return say("old-quote", language, text=entry.say("claim", language))
@@ -165,9 +172,9 @@ def _seen(entry: Entry, keras: str, language: str) -> str:
 def _words(entry: Entry, language: str) -> str:
     """Return what Keras 2 does, and what to do."""
     same = say("old-same", language)
-    lines = [f"**{_label('old-keras-2', language).strip()}** {entry.say('keras2', language) or same}"]
+    lines = [_bold("old-keras-2", language) + (entry.say("keras2", language) or same)]
     if "do" in entry.words:
-        lines.append(f"**{_label('old-do', language).strip()}** {entry.say('do', language)}")
+        lines.append(_bold("old-do", language) + entry.say("do", language))
     return "  \n".join(lines)
 
 
