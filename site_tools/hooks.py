@@ -76,6 +76,11 @@ def on_post_page(output: str, page: Any, config: Any) -> str:
 
 @event_priority(-1000)  # after the i18n plugin has written the index of all languages
 def on_post_build(config: Any) -> None:
-    """Give every language its own search index; the i18n plugin leaves `site_dir` at the last language it built."""
+    """Give every language its own search index, and mend the search.
+
+    The i18n plugin leaves `site_dir` at the last language it built.
+    """
     folder = Path(config.site_dir)
-    search.split(folder.parent if folder.name in LANGUAGES else folder)
+    root = folder.parent if folder.name in LANGUAGES else folder
+    search.split(root)
+    search.mend(root)

@@ -13,6 +13,8 @@
 | `{{ crash_table() }}` | what is left after each kind of accident |
 | `{{ crash_figures() }}` | what the experiments with killed processes counted |
 | `{{ results() }}` | the published runs of the suite |
+| `{{ old_snippets() }}` | old lines, what they do today, and the lines that work |
+| `{{ coverage() }}` | what old tutorials teach, and the page that teaches it now |
 """
 
 from __future__ import annotations
@@ -22,7 +24,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from site_tools import backends, beside, contract, endings, results
+from site_tools import backends, beside, contract, coverage, endings, results
+from site_tools.old_snippets.page import old_snippets
 from site_tools.pictures import figure
 from site_tools.pictures.drawing import trace
 from site_tools.pictures.which_callback import which_callback
@@ -79,4 +82,6 @@ TAGS: dict[str, Callable[..., str]] = {
     "crash_figures": endings.crash_figures,
     "results": lambda language, page: results.results(language, page),
     "backends": lambda language, page, name="": backends.one(name, language) if name else backends.every(language),
+    "old_snippets": old_snippets,
+    "coverage": coverage.coverage,
 }
