@@ -8,6 +8,13 @@
 | `{{ picture("early-stopping") }}` | a picture of `site_tools.pictures` |
 | `{{ log_keys() }}` | which keys are in `logs` at each hook |
 | `{{ results() }}` | the published runs of the suite |
+| `{{ surprises() }}` | the contested clauses, with what tf.keras and the reference do |
+| `{{ keras_2("files") }}` | what Keras 2 and Keras 3 do with the same lines, for one group of lines |
+| `{{ keras_2_clauses() }}` | the clauses that Keras 2 does not keep |
+| `{{ glossary() }}` | the terms in four languages |
+| `{{ api("callback_reference") }}` | the classes of a package |
+| `{{ command() }}` | the options of the command line |
+| `{{ schema() }}` | the fields of a results file |
 """
 
 from __future__ import annotations
@@ -17,7 +24,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from site_tools import beside, contract, results
+from site_tools import api, beside, contract, moving, results, surprises, terms
 from site_tools.pictures import figure
 from site_tools.pictures.drawing import trace
 from site_tools.words import say
@@ -68,4 +75,11 @@ TAGS: dict[str, Callable[..., str]] = {
     "picture": lambda language, page, name: figure(name, language),
     "log_keys": log_keys,
     "results": lambda language, page: results.results(language, page),
+    "surprises": surprises.surprises,
+    "keras_2": moving.lines,
+    "keras_2_clauses": moving.clauses,
+    "glossary": terms.glossary,
+    "api": api.classes,
+    "command": api.command,
+    "schema": api.schema,
 }
