@@ -82,7 +82,8 @@ def lines(language: str, page: str, group: str) -> str:
         todo = say(f"keras-2-{name}-do", language)
         both = [_outcome(half["found"][name], language) for half in (old, new)]
         rows.append([say(f"keras-2-{name}", language), *both, f"{todo} {links}".strip()])
-    return "\n".join("| " + " | ".join(row) + " |" for row in rows)
+    table = "\n".join("| " + " | ".join(row) + " |" for row in rows)
+    return f'<div class="moving" markdown="1">\n\n{table}\n\n</div>'
 
 
 def _outcome(found: str, language: str) -> str:

@@ -161,7 +161,7 @@ def _slug(column: Column) -> str:
 def _of_one(kind: Kind, columns: list[Column], language: str, page: str) -> str:
     """Return the clauses of one callback as a table inside a box that scrolls by itself."""
     shown = of_kind(kind)
-    heads = "".join(f'<th scope="col">{"<br>".join(_names(column))}</th>' for column in columns)
+    heads = "".join(f'<th scope="col">{_head(column)}</th>' for column in columns)
     rows = "\n".join(_row(clause, columns, language, page) for clause in shown)
     return (
         f'<details class="matrix" open><summary><h3 id="{anchor(kind)}">{kind.name}</h3> '
@@ -170,6 +170,11 @@ def _of_one(kind: Kind, columns: list[Column], language: str, page: str) -> str:
         f'<table class="matrix__table"><thead><tr><th scope="col">{say("clause", language)}</th>{heads}</tr></thead>\n'
         f"<tbody>\n{rows}\n</tbody></table></div></details>"
     )
+
+
+def _head(column: Column) -> str:
+    """Return who was judged, for the head of a narrow column: it may break after the underscore and before the version."""
+    return "<br>".join(_names(column)).replace("_", "_<wbr>")
 
 
 def _row(clause: Clause, columns: list[Column], language: str, page: str) -> str:
@@ -197,4 +202,3 @@ def _more(entry: dict[str, Any], language: str) -> str:
     reason = entry.get("reason") or failure.get("why")
     said = f"<p{mark}>{html(reason)}</p>" if reason else ""
     return said + (f"<p><code>--case {entry['case']}</code></p>" if entry.get("case") else "")
-

@@ -42,11 +42,7 @@ def _place(term: str, language: str) -> bytes:
 
 def _entry(name: str, entry: dict[str, Any], language: str) -> str:
     """Return one term with its definition, its other languages and what it is not called."""
-    others = ", ".join(
-        f'<span lang="{other}" title="{say(f"lang-{other}", language)}">{html(entry[other])}</span>'
-        for other in LANGUAGES
-        if other != language
-    )
+    others = ", ".join(f'<span lang="{other}">{html(entry[other])}</span>' for other in LANGUAGES if other != language)
     wrong = entry.get("forbidden", {}).get(language, [])
     words = say("glossary-not", language, words=", ".join(wrong))
     aside = f' <span class="glossary__not">{escape(words)}</span>' if wrong else ""
