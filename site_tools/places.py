@@ -13,4 +13,4 @@ NOTEBOOKS = ROOT / "tutorials"
 REFERENCE = ROOT / "reference" / "callback_reference"
 SITE = ROOT / "build" / "site"
 LANGUAGES = ("en", "it", "zh", "ko")
-"""The first is the one that the others are made from; the clauses keep the same list, because they are shipped alone."""
+"""The first is the one that the others are made from; the clauses, which are shipped alone, keep the same list."""

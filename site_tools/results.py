@@ -173,7 +173,7 @@ def _of_one(kind: Kind, columns: list[Column], language: str, page: str) -> str:
 
 
 def _head(column: Column) -> str:
-    """Return who was judged, for the head of a narrow column: it may break after the underscore and before the version."""
+    """Return who was judged, for the head of a narrow column: the name may break after its underscore."""
     return "<br>".join(_names(column)).replace("_", "_<wbr>")
 
 

@@ -30,7 +30,7 @@ __all__ = [
 
 ROOT = Path(__file__).resolve().parents[1]
 TUTORIALS = ROOT / "tutorials"
-ENGLISH, *OTHERS = LANGUAGES
+ENGLISH, OTHERS = LANGUAGES[0], LANGUAGES[1:]
 FENCE = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 Cell = dict[str, Any]
