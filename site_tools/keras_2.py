@@ -40,7 +40,7 @@ def _line(asked: Line) -> Line:
 def _model(keras: Any, metrics: tuple[Any, ...] = (), rate: object = 0.5) -> Any:
     """Return a model of one weight."""
     model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, use_bias=False)])
-    model.compile(keras.optimizers.SGD(rate), "mse", metrics=list(metrics))
+    model.compile(keras.optimizers.SGD(rate), "mse", metrics=list(metrics), run_eagerly=True)
     return model
 
 
@@ -197,12 +197,6 @@ def key_of_scheduler(keras: Any) -> object:
 def optimizer_lr(keras: Any) -> object:
     """The old name of the rate."""
     return float(_model(keras).optimizer.lr.numpy())
-
-
-@_line
-def optimizer_learning_rate(keras: Any) -> object:
-    """The new name of the rate."""
-    return float(_model(keras).optimizer.learning_rate.numpy())
 
 
 @_line
@@ -367,13 +361,6 @@ def rate_scalar(keras: Any) -> object:
     """The tag of the learning rate."""
     _fit(keras, keras.callbacks.TensorBoard("runs", write_graph=False))
     return ", ".join(sorted(tag for tag in _events("runs") if "learning_rate" in tag)) or "nothing"
-
-
-@_line
-def csv_header(keras: Any) -> object:
-    """The first line of a log without validation."""
-    _fit(keras, keras.callbacks.CSVLogger("log.csv"))
-    return Path("log.csv").read_text(encoding="utf-8").splitlines()[0]
 
 
 @contextlib.contextmanager
