@@ -5,7 +5,9 @@
   if (!form) return;
   const output = form.querySelector("output");
   const runs = [...form.elements.run.options].slice(1).map((option) => option.value);
-  const groups = [...document.querySelectorAll("details.matrix")].map((box) => ({
+  let kept = null;
+  /* The table as data, read when it is first asked for: most readers come to look, not to filter. */
+  const table = () => kept ||= [...document.querySelectorAll("details.matrix")].map((box) => ({
     box,
     name: box.querySelector("h3").id,
     count: box.querySelector(".matrix__count"),
@@ -16,7 +18,6 @@
       text: `${row.id} ${row.cells[0].textContent}`.toLowerCase(),
     })),
   }));
-  const all = groups.reduce((sum, group) => sum + group.rows.length, 0);
   const names = ["callback", "profile", "status", "run", "q"];
 
   /* Whether a row's verdicts are those asked for: in one run, or in any. */
@@ -33,7 +34,8 @@
     const words = asked.q.toLowerCase().split(/\s+/).filter(Boolean);
     const run = runs.indexOf(asked.run);
     let shown = 0;
-    for (const group of groups) {
+    let all = 0;
+    for (const group of table()) {
       let own = 0;
       const here = !asked.callback || asked.callback === group.name;
       for (const { row, profile, verdicts, text } of group.rows) {
@@ -45,6 +47,7 @@
       group.box.hidden = own === 0;
       group.count.textContent = own === group.rows.length ? own : `${own} / ${group.rows.length}`;
       shown += own;
+      all += group.rows.length;
     }
     output.textContent = output.dataset.count.replace("{shown}", shown).replace("{all}", all);
     return asked;
@@ -64,7 +67,7 @@
       field.value = value;
       if (field.value !== value) field.value = "";
     }
-    show();
+    if (kept || location.search) show();
   }
 
   /* A link to one row or cell shows it, whatever the filter says. */
