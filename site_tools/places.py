@@ -1,4 +1,4 @@
-"""Where things are in the repository, and the four languages of the site."""
+"""Where things are in the repository, and the languages of the book."""
 
 from __future__ import annotations
 
@@ -13,3 +13,4 @@ NOTEBOOKS = ROOT / "tutorials"
 REFERENCE = ROOT / "reference" / "callback_reference"
 SITE = ROOT / "build" / "site"
 LANGUAGES = ("en", "it", "zh", "ko")
+"""The first is the one that the others are made from; the clauses, which are shipped alone, keep the same list."""

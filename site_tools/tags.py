@@ -15,6 +15,13 @@
 | `{{ results() }}` | the published runs of the suite |
 | `{{ old_snippets() }}` | old lines, what they do today, and the lines that work |
 | `{{ coverage() }}` | what old tutorials teach, and the page that teaches it now |
+| `{{ surprises() }}` | the contested clauses, with what tf.keras and the reference do |
+| `{{ keras_2("files") }}` | what Keras 2 and Keras 3 do with the same lines, for one group of lines |
+| `{{ keras_2_clauses() }}` | the clauses that Keras 2 does not keep |
+| `{{ glossary() }}` | the terms in four languages |
+| `{{ api("callback_reference") }}` | the classes of a package |
+| `{{ command() }}` | the options of the command line |
+| `{{ schema() }}` | the fields of a results file |
 """
 
 from __future__ import annotations
@@ -24,7 +31,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from site_tools import backends, beside, contract, coverage, endings, results
+from site_tools import api, backends, beside, contract, coverage, endings, moving, results, surprises, terms
 from site_tools.old_snippets.page import old_snippets
 from site_tools.pictures import figure
 from site_tools.pictures.drawing import trace
@@ -84,4 +91,11 @@ TAGS: dict[str, Callable[..., str]] = {
     "backends": lambda language, page, name="": backends.one(name, language) if name else backends.every(language),
     "old_snippets": old_snippets,
     "coverage": coverage.coverage,
+    "surprises": surprises.surprises,
+    "keras_2": moving.lines,
+    "keras_2_clauses": moving.clauses,
+    "glossary": terms.glossary,
+    "api": api.classes,
+    "command": api.command,
+    "schema": api.schema,
 }

@@ -23,5 +23,14 @@ def _table() -> dict[str, dict[str, str]]:
 
 
 def say(key: str, language: str, **values: object) -> str:
-    """Return the words stored under `key`, with the placeholders filled in."""
-    return _table()[key][language].format(**values)
+    """Return the words stored under `key`, with the placeholders filled in.
+
+    Raises:
+        LookupError: no file of `strings/` has the key, or its table lacks the language.
+    """
+    words = _table().get(key)
+    if words is None:
+        raise LookupError(f"strings/: no table [{key}]")
+    if language not in words:
+        raise LookupError(f"strings/: [{key}] has no {language!r}; it has {', '.join(words)}")
+    return words[language].format(**values)

@@ -9,6 +9,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from site_tools.places import LANGUAGES
 from tutorial_tools.lines import comments
 
 __all__ = [
@@ -29,8 +30,7 @@ __all__ = [
 
 ROOT = Path(__file__).resolve().parents[1]
 TUTORIALS = ROOT / "tutorials"
-ENGLISH = "en"
-OTHERS = ("it", "zh", "ko")
+ENGLISH, OTHERS = LANGUAGES[0], LANGUAGES[1:]
 FENCE = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 Cell = dict[str, Any]

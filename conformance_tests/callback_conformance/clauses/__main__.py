@@ -19,7 +19,7 @@ def main() -> int:
     except ClauseError as error:
         print(error, file=sys.stderr)
         return 2
-    print("\n".join(lines) or "every clause has its three translations")
+    print("\n".join(lines) or "every clause has its translations")
     return 1 if lines else 0
 
 
