@@ -8,6 +8,7 @@
 | `{{ picture("early-stopping") }}` | a picture of `site_tools.pictures` |
 | `{{ log_keys() }}` | which keys are in `logs` at each hook |
 | `{{ results() }}` | the published runs of the suite |
+| `{{ playground("EarlyStopping") }}` | a playground for one callback; without a name, for all five |
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from site_tools import beside, contract, results
+from site_tools import beside, contract, playground, results
 from site_tools.pictures import figure
 from site_tools.pictures.drawing import trace
 from site_tools.words import say
@@ -67,5 +68,6 @@ TAGS: dict[str, Callable[..., str]] = {
     "source": lambda language, page, name: beside.beside(name, language, page),
     "picture": lambda language, page, name: figure(name, language),
     "log_keys": log_keys,
+    "playground": playground.playground,
     "results": lambda language, page: results.results(language, page),
 }
