@@ -94,7 +94,7 @@ export class Chart {
     for (const kind of ["EarlyStopping", "ReduceLROnPlateau"])
       if (kinds.includes(kind)) rows.push([`${kind}: wait`, () => this.tiles(kind)]);
     if (kinds.includes("ReduceLROnPlateau") || kinds.includes("LearningRateScheduler"))
-      rows.push([this.words.say("col-rate"), () => this.rates()]);
+      rows.push([this.words.say("col-rate") + this.rateSpan(), () => this.rates()]);
     if (kinds.includes("ModelCheckpoint")) rows.push([`ModelCheckpoint: ${this.words.say("col-files")}`, () => this.files()]);
     return rows;
   }
@@ -170,8 +170,15 @@ export class Chart {
       path += path ? `H${this.x(epoch).toFixed(1)}V${y}` : `M${this.x(epoch).toFixed(1)},${y}`;
       return [];
     });
-    const ends = high > low ? [text(LEFT - 10, this.base + 24, short(high), "number", "end"), text(LEFT - 10, this.base + 37, short(low), "number", "end")] : [text(LEFT - 10, this.base + 30, short(high), "number", "end")];
-    return [make("svg:path", { d: path, class: "play-rate" }), ...ends];
+    return [make("svg:path", { d: path, class: "play-rate" })];
+  }
+
+  /** Return the lowest and the highest rate as words. */
+  rateSpan() {
+    const rates = (this.answer?.rows ?? []).map((/** @type {any} */ row) => row.lr).filter((/** @type {any} */ rate) => typeof rate === "number");
+    if (!rates.length) return "";
+    const [first, last] = [short(rates[0]), short(rates[rates.length - 1])];
+    return first === last ? `: ${first}` : `: ${first} → ${last}`;
   }
 
   files() {
@@ -241,7 +248,7 @@ export class Chart {
       const [x, y] = [this.x(best), this.y(this.state.values[best])];
       parts.push(make("svg:circle", { cx: x, cy: y, r: 10, class: "best-ring" }));
       const anchor = x < LEFT + 30 ? "start" : x > this.width - 40 ? "end" : "middle";
-      parts.push(text(x, Math.min(y + 24, BOTTOM - 1), this.words.say("best"), "label best", anchor));
+      parts.push(text(x, y > (TOP + BOTTOM) / 2 ? y - 16 : y + 24, this.words.say("best"), "label best", anchor));
     }
     this.above.replaceChildren(...parts);
   }

@@ -51,13 +51,13 @@ function drops(answer, words) {
     row.next === row.lr ? [] : [words.say("result-rate-item", { rate: short(row.next), epoch })],
   );
   if (!found.length) return words.say("result-rate-same", { rate: short(answer.rate) });
-  return words.say("result-rates", { list: found.slice(0, LISTED).join(", ") + (found.length > LISTED ? ", …" : "") });
+  return words.say("result-rates", { list: found.slice(0, LISTED).join(words.say("between-items")) + (found.length > LISTED ? " …" : "") });
 }
 
 /** @param {any} answer @param {import("./words.js").Words} words */
 function files(answer, words) {
   const names = [...new Set(answer.rows.flatMap((/** @type {any} */ row) => row.files))];
   if (!names.length) return words.say("result-no-files");
-  const list = names.slice(0, LISTED).join(", ");
+  const list = names.slice(0, LISTED).join(words.say("between-items"));
   return names.length > LISTED ? words.say("result-files-more", { list, count: words.count(names.length - LISTED) }) : words.say("result-files", { list });
 }

@@ -201,7 +201,7 @@ export class Playground {
 
   /** Say what the picture shows. */
   tell() {
-    this.status.textContent = this.answer ? sentences(this.shown, this.answer, this.words).join(" ") : "";
+    this.status.textContent = this.answer ? sentences(this.shown, this.answer, this.words).join(this.words.say("between-sentences")) : "";
   }
 
   /** Say what the picture does not show. */

@@ -23,6 +23,16 @@ if TYPE_CHECKING:
 __all__ = ["Metric", "Model", "Training", "begin", "decoded", "end", "go", "plain"]
 
 if sys.implementation.name == "micropython":
+    import inspect
+
+    def _bind(signature: "Any", *arguments: "Any") -> None:
+        """Tell how many arguments a function takes, as the method does that MicroPython lacks."""
+        if not signature.parameters:  # or any number: it does not say
+            raise ValueError("no signature")
+        if len(signature.parameters) != len(arguments):
+            raise TypeError("another number of arguments")
+
+    inspect.Signature.bind = _bind  # type: ignore[assignment]
     callback_reference.model_checkpoint.fill = exactly(callback_reference.model_checkpoint.fill)
 
 UP = ("accuracy", "acc", "binary_accuracy", "categorical_accuracy", "sparse_categorical_accuracy", "auc", "precision",
@@ -122,12 +132,13 @@ class Model:
 
 
 class Training:
-    """Calls the hooks of `fit` in the order of `fit`, with given logs."""
+    """Calls the hooks of `fit` in the order of `fit`, with given logs; only those that the five callbacks have."""
 
     def __init__(self, model: Model, callbacks: "list[Any]", epochs: int, batches: int = 1) -> None:
         self.model, self.batches = model, batches
-        self.listed = CallbackList(callbacks, True, False, model, verbose=0, epochs=epochs, steps=batches)
+        self.listed = CallbackList(callbacks, model=model, verbose=0, epochs=epochs, steps=batches)
         self.logs: dict[str, Any] = {}
+        self.rate: float | None = None
 
     def begin(self) -> None:
         """Begin."""
@@ -136,8 +147,9 @@ class Training:
 
     def epoch(self, epoch: int, logs: "dict[str, Any]", batch_logs: "Callable[[int], dict[str, Any]] | None") -> None:
         """Train one epoch; without `batch_logs`, its batches are counted, and no callback is asked about them."""
+        self.rate = None
         self.listed.on_epoch_begin(epoch)
-        self.model.epoch = epoch
+        self.model.epoch, self.rate = epoch, self.model.optimizer.learning_rate
         if batch_logs is None:
             self.model.train(self.batches)
         else:
@@ -147,7 +159,6 @@ class Training:
 
     def _batches(self, batch_logs: "Callable[[int], dict[str, Any]]") -> None:
         for batch in range(self.batches):
-            self.listed.on_train_batch_begin(batch)
             self.model.train(1)
             self.listed.on_train_batch_end(batch, batch_logs(batch))
             if self.model.stop_training:
@@ -202,6 +213,7 @@ class Show:
         self.error: dict[str, Any] | None = None
         self.warned: dict[str, int] = {}
         self.callbacks: list[Any] = []
+        self.each_batch = False
         metrics = [Metric(name, "up") for name in UP] + [Metric(name, "down") for name in DOWN]
         self.model = Model(request["rate"], metrics)
         self.counts = request["batches"]
@@ -213,6 +225,10 @@ class Show:
             if "schedule" in given:
                 given["schedule"] = _schedule(given["schedule"])
             self.callbacks.append(getattr(callback_reference, kind)(**given))
+        self.each_batch = any(
+            hasattr(callback, "is_invalid") or getattr(callback, "save_freq", "epoch") != "epoch"
+            for callback in self.callbacks
+        )  # where nobody looks at batches, calling their hooks would only take time
         listed = []
         for index, callback in enumerate(self.callbacks):
             listed += [Note(self, index), callback]
@@ -243,15 +259,10 @@ class Show:
         model, epoch, logs = self.model, self.epochs, {} if value is None else {self.name: value}
         before = {index: callback.best for index, callback in enumerate(self.callbacks) if hasattr(callback, "best")}
         self.epochs += 1
-        rates: list[float] = []
-
-        def batch_logs(batch: int) -> "dict[str, Any]":
-            if not rates:
-                rates.append(model.optimizer.learning_rate)
-            return dict(logs)
-
+        batch_logs = (lambda batch: dict(logs)) if self.each_batch else None
         fine = self.attempt(lambda: self.training.epoch(epoch, logs, batch_logs))
-        row = {"lr": plain(rates[0]) if rates else None, "ran": fine or bool(rates), "stop": model.stop_training}
+        rate = self.training.rate
+        row = {"lr": plain(rate), "ran": fine or rate is not None, "stop": model.stop_training}
         row["next"] = plain(model.optimizer.learning_rate)
         row["files"] = list(model.files)
         model.files.clear()
