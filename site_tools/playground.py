@@ -72,7 +72,9 @@ def playground(language: str, page: str, kind: str = "") -> str:
     """Return the place of a playground for one callback, or for all five."""
     if kind not in EXAMPLES:
         raise LookupError(f"there is no playground for {kind!r}; there is one for {', '.join(KINDS)}")
-    root = posixpath.relpath(".", posixpath.join("" if language == LANGUAGES[0] else language, page.removesuffix(".md")))
+    root = posixpath.relpath(
+        ".", posixpath.join("" if language == LANGUAGES[0] else language, page.removesuffix(".md"))
+    )
     data = json.dumps(_data(language, kind), ensure_ascii=False).replace("</", "<\\/")
     sentence = escape(_words(language)["needs-script"])
     return (

@@ -89,7 +89,11 @@ def sorted_out() -> tuple[list[tuple[str, vectors.Case]], dict[tuple[str, str], 
 def traces() -> list[Any]:
     """Play all of them in one MicroPython."""
     jobs = [[kind, json.dumps(to_json(case.script()))] for kind, case in sorted_out()[0]]
-    command = [driver.compute_driver_executable()[0], str(Path(__file__).parent / "vectors_in_micropython.mjs"), str(ROOT)]
+    command = [
+        driver.compute_driver_executable()[0],
+        str(Path(__file__).parent / "vectors_in_micropython.mjs"),
+        str(ROOT),
+    ]
     done = subprocess.run(
         command, input=json.dumps({"modules": MODULES, "jobs": jobs}), capture_output=True, text=True, check=False
     )

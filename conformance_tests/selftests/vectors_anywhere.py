@@ -149,7 +149,7 @@ def _play(watch: Watch, scenario: "dict[str, Any]", functions: "Any") -> None:
             watch.model = Model(1.0, [Metric(name, way) for name, way in metrics.items()])
             watch.model.files = watch.files
         recorder = Recorder(watch)
-        listed: list[Any] = [First(recorder, run)] + [watch.callback] * scenario.get("copies", 1) + [recorder]  # noqa: RUF005
+        listed: list[Any] = [First(recorder, run)] + [watch.callback] * scenario.get("copies", 1) + [recorder]
         try:
             _fit(watch, run, listed)
         except Exception as error:

@@ -9,6 +9,7 @@ const RIGHT = 16;
 const TOP = 30;
 const BOTTOM = 190;
 const ROW = 40;
+const TALL = 80;
 
 /** @typedef {import("./state.js").State} State */
 
@@ -43,7 +44,7 @@ export class Chart {
     this.chosen = Math.min(this.chosen, state.values.length - 1);
     if (this.held < 0) this.scale();
     const rows = this.rows();
-    const height = BOTTOM + 34 + rows.length * ROW;
+    const height = rows.reduce((sum, [, , room]) => sum + room, BOTTOM + 34);
     this.svg.setAttribute("viewBox", `0 0 ${this.width} ${height}`);
     this.drawBehind(rows);
     this.drawHandles();
@@ -86,16 +87,16 @@ export class Chart {
     return this.answer?.rows[epoch];
   }
 
-  /** Return the rows below the curve: a title, and what to draw. */
+  /** Return the rows below the curve: a title, what to draw, and the room it takes. */
   rows() {
-    /** @type {[string, () => any[]][]} */
+    /** @type {[string, () => any[], number][]} */
     const rows = [];
     const kinds = this.state.callbacks.map(({ kind }) => kind);
     for (const kind of ["EarlyStopping", "ReduceLROnPlateau"])
-      if (kinds.includes(kind)) rows.push([`${kind}: wait`, () => this.tiles(kind)]);
+      if (kinds.includes(kind)) rows.push([`${kind}: wait`, () => this.tiles(kind), ROW]);
     if (kinds.includes("ReduceLROnPlateau") || kinds.includes("LearningRateScheduler"))
-      rows.push([this.words.say("col-rate") + this.rateSpan(), () => this.rates()]);
-    if (kinds.includes("ModelCheckpoint")) rows.push([`ModelCheckpoint: ${this.words.say("col-files")}`, () => this.files()]);
+      rows.push([this.words.say("col-rate") + this.rateSpan(), () => this.rates(), kinds.includes("LearningRateScheduler") ? TALL : ROW]);
+    if (kinds.includes("ModelCheckpoint")) rows.push([`ModelCheckpoint: ${this.words.say("col-files")}`, () => this.files(), ROW]);
     return rows;
   }
 
@@ -117,7 +118,7 @@ export class Chart {
     return [...kept].sort((a, b) => a - b);
   }
 
-  /** @param {[string, () => any[]][]} rows */
+  /** @param {[string, () => any[], number][]} rows */
   drawBehind(rows) {
     const shown = this.epochs();
     const { values } = this.state;
@@ -134,10 +135,12 @@ export class Chart {
       const path = stretch.map((epoch) => `${this.x(epoch).toFixed(1)},${this.y(values[epoch]).toFixed(1)}`).join(" ");
       parts.push(make("svg:polyline", { points: path, class: "curve" }));
     }
-    rows.forEach(([title, content], index) => {
-      this.base = BOTTOM + 34 + index * ROW;
+    this.base = BOTTOM + 34;
+    for (const [title, content, room] of rows) {
+      this.room = room;
       parts.push(text(4, this.base + 8, title, "faint play-row"), ...(this.answer ? content() : []));
-    });
+      this.base += room;
+    }
     this.behind.replaceChildren(...parts);
   }
 
@@ -162,7 +165,7 @@ export class Chart {
     const high = rates.reduce((/** @type {number} */ a, /** @type {number} */ b) => Math.max(a, b));
     const scaled = low > 0 && high / low > 20 ? Math.log : (/** @type {number} */ rate) => rate;
     const height = (/** @type {number} */ rate) =>
-      this.base + 34 - (high > low ? (18 * (scaled(rate) - scaled(low))) / (scaled(high) - scaled(low)) : 9);
+      this.base + this.room - 6 - (this.room - 22) * (high > low ? (scaled(rate) - scaled(low)) / (scaled(high) - scaled(low)) : 0.5);
     let path = "";
     this.some((row, epoch) => {
       if (typeof row.lr !== "number") return [];

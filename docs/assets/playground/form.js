@@ -20,7 +20,7 @@ export function forbidden(expression) {
   const strange = expression.match(/[^\s\w()+\-*/%<>=!,.]/);
   if (strange) return strange[0];
   const bare = expression.replace(/(?<!\w)(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?/g, " ");
-  const names = bare.match(/\.?\s*[^\W\d]\w*|\./g) ?? [];
+  const names = bare.match(/\.\s*[^\W\d]\w*|[^\W\d]\w*|\./g) ?? [];
   const known = (/** @type {string} */ name) => /^[a-z]$/.test(name) || NAMES.includes(name) || KEYWORDS.includes(name);
   return names.find((name) => !known(name)) ?? "";
 }
