@@ -6,8 +6,10 @@ const places = [...document.querySelectorAll(".play")];
 async function start(place) {
   if (place.hasAttribute("data-started")) return;
   place.setAttribute("data-started", "");
+  const { files } = JSON.parse(place.querySelector(".play-data")?.textContent ?? "{}");
+  const python = import("./python.js").then(({ Python }) => new Python(files)); // starts while the rest is on its way
   const { Playground } = await import("./widget.js");
-  new Playground(/** @type {HTMLElement} */ (place));
+  new Playground(/** @type {HTMLElement} */ (place), await python);
 }
 
 const near = new IntersectionObserver(

@@ -16,8 +16,9 @@ export class Python {
   start() {
     this.worker = new Worker(new URL("worker.js", import.meta.url), { type: "module" });
     this.ready = false;
+    this.dead = false;
     this.worker.onmessage = ({ data }) => this.hear(data);
-    this.worker.onerror = () => this.finish({ problem: "broken" });
+    this.worker.onerror = () => this.hear({ broken: true });
     this.worker.postMessage({ files: this.files });
   }
 
@@ -30,6 +31,7 @@ export class Python {
    */
   ask(request, values, progress) {
     this.waiting?.resolve(null);
+    if (this.dead) this.start(); // the network may be back
     return new Promise((resolve) => {
       this.waiting = { resolve, progress };
       this.worker.postMessage({ id: ++this.id, request, values });
@@ -54,6 +56,7 @@ export class Python {
       this.ready = true;
       if (this.waiting) this.watch();
     } else if (data.broken) {
+      this.dead = true;
       this.finish({ problem: "broken" });
     } else if (data.id === this.id && data.answer) {
       this.finish(data.answer);

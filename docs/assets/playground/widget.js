@@ -1,7 +1,7 @@
 /** One playground: what the reader does goes into the state, the state to Python, and Python's answer onto the page. */
 import { Chart, MOST_POINTS } from "./chart.js";
 import { Form, NAMES, forbidden, labelled, valueOf } from "./form.js";
-import { PATIENCE, Python } from "./python.js";
+import { PATIENCE } from "./python.js";
 import { LONGEST, MOST_EPOCHS, column, number, pointValue, read, table, written } from "./state.js";
 import { fillTable } from "./table.js";
 import { Words, make, tidy } from "./words.js";
@@ -12,14 +12,17 @@ const MOST_BATCHES = 1000;
 const SETTLED = 400;
 
 export class Playground {
-  /** @param {HTMLElement} place */
-  constructor(place) {
+  /**
+   * @param {HTMLElement} place
+   * @param {import("./python.js").Python} python
+   */
+  constructor(place, python) {
     const data = JSON.parse(place.querySelector(".play-data")?.textContent ?? "{}");
     this.place = place;
     this.kinds = data.kinds;
     this.example = data.example;
     this.words = new Words(data.words, data.language);
-    this.python = new Python(data.files);
+    this.python = python;
     /** @type {any} the answer that is shown, and the state it belongs to */
     this.answer = null;
     this.chart = new Chart(this.words, {

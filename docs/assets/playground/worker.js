@@ -2,8 +2,6 @@
  * Runs the reference in MicroPython, away from the page, so that nothing that Python does can freeze it.
  * Takes `{files}` once, then requests `{id, request, values}`; answers `{id, done}` while it works, then `{id, answer}`.
  */
-import { loadMicroPython } from "../vendor/micropython/micropython.mjs";
-
 /** Epochs that are trained in one call of Python. */
 const CHUNK = 500;
 const HEAP = 16 * 1024 * 1024;
@@ -28,7 +26,9 @@ async function start(names) {
   const atomic = [["/lib/callback_reference/atomic.py", "python/atomic.py"]];
   const wanted = [...own, ...reference, ...atomic];
   const [machine, ...texts] = await Promise.all([
-    loadMicroPython({ heapsize: HEAP, stdout: () => {}, stderr: () => {} }),
+    import("../vendor/micropython/micropython.mjs").then(({ loadMicroPython }) =>
+      loadMicroPython({ heapsize: HEAP, stdout: () => {}, stderr: () => {} }),
+    ),
     ...wanted.map(([, path]) => read(path)),
   ]);
   machine.FS.mkdir("/lib");
