@@ -18,12 +18,7 @@ from rich.table import Table
 
 from site_tools.testing import built, served
 
-PAGES = (
-    "callbacks/early-stopping/",
-    "callbacks/learning-rate-scheduler/",
-    "ko/callbacks/model-checkpoint/",
-    "playground/",
-)
+PAGES = ("callbacks/early-stopping/", "callbacks/learning-rate-scheduler/", "ko/callbacks/model-checkpoint/")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 WAIT = """(begin) => new Promise((resolve, reject) => {
   const place = document.querySelector(".play");
