@@ -14,7 +14,7 @@ from mkdocs.plugins import event_priority
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from site_tools import search, tags
+from site_tools import playground, search, tags
 from site_tools.places import DOCS, LANGUAGES
 from site_tools.words import say
 
@@ -76,11 +76,9 @@ def on_post_page(output: str, page: Any, config: Any) -> str:
 
 @event_priority(-1000)  # after the i18n plugin has written the index of all languages
 def on_post_build(config: Any) -> None:
-    """Give every language its own search index, and mend the search.
-
-    The i18n plugin leaves `site_dir` at the last language it built.
-    """
+    """Finish the site as a whole; the i18n plugin leaves `site_dir` at the last language it built."""
     folder = Path(config.site_dir)
-    root = folder.parent if folder.name in LANGUAGES else folder
-    search.split(root)
-    search.mend(root)
+    site = folder.parent if folder.name in LANGUAGES else folder
+    search.split(site)
+    search.mend(site)
+    playground.copy_reference(site)

@@ -22,6 +22,7 @@
 | `{{ api("callback_reference") }}` | the classes of a package |
 | `{{ command() }}` | the options of the command line |
 | `{{ schema() }}` | the fields of a results file |
+| `{{ playground("EarlyStopping") }}` | a playground for one callback; without a name, for all five |
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from site_tools import api, backends, beside, contract, coverage, endings, moving, results, surprises, terms
+from site_tools import api, backends, beside, contract, coverage, endings, moving, playground, results, surprises, terms
 from site_tools.old_snippets.page import old_snippets
 from site_tools.pictures import figure
 from site_tools.pictures.drawing import trace
@@ -87,6 +88,7 @@ TAGS: dict[str, Callable[..., str]] = {
     "which_weights": endings.which_weights,
     "crash_table": endings.crash_table,
     "crash_figures": endings.crash_figures,
+    "playground": playground.playground,
     "results": lambda language, page: results.results(language, page),
     "backends": lambda language, page, name="": backends.one(name, language) if name else backends.every(language),
     "old_snippets": old_snippets,

@@ -78,4 +78,4 @@ def __getattr__(name: str) -> object:
 
 
 def __dir__() -> list[str]:
-    return sorted([*globals(), *HOMES])
+    return sorted(set(globals()) | set(HOMES))  # MicroPython has no [*a, *b]

@@ -67,7 +67,11 @@ class EarlyStopping(Monitoring):
     Clauses: ES-01 to ES-56. Keras 2 differs most visibly in ES-09, ES-31 and ES-32: see the results.
     """
 
-    _state: "tuple[str, ...]" = (*Monitoring._state, "stopped_epoch", "best_epoch", "best_weights")
+    _state: "tuple[str, ...]" = Monitoring._state + (  # noqa: RUF005 - MicroPython has no (*a, b)
+        "stopped_epoch",
+        "best_epoch",
+        "best_weights",
+    )
 
     def __init__(
         self,

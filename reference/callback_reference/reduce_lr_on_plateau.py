@@ -75,7 +75,7 @@ class ReduceLROnPlateau(Monitoring):
     Clauses: RL-01 to RL-50. Keras 2 starts from infinity, and logs the rate as `lr`.
     """
 
-    _state: "tuple[str, ...]" = (*Monitoring._state, "cooldown_counter")
+    _state: "tuple[str, ...]" = Monitoring._state + ("cooldown_counter",)  # noqa: RUF005 - MicroPython has no (*a, b)
 
     def __init__(
         self,
