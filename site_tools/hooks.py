@@ -7,16 +7,17 @@ import re
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from callback_conformance.clauses import stale
 from mkdocs.exceptions import PluginError
-from mkdocs.plugins import event_priority
+from mkdocs.plugins import CombinedEvent, event_priority
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from site_tools import search, tags
 from site_tools.places import DOCS, LANGUAGES
-from site_tools.words import say
+from site_tools.words import known, say
 
 DEFAULT = LANGUAGES[0]
 ALTERNATE = re.compile(r'\s*<link rel="alternate" href="[^"]*" hreflang="[^"]*">')
@@ -26,6 +27,9 @@ TWICE = re.compile(r"<title>(.+) - \1</title>")  # on the home page, page and si
 BASE = re.compile(r'"base": "[^"]*"')
 # The space after `alternate` is allowed; it keeps the theme's script from asking for a sitemap at each address.
 HREFLANG = '<link rel="alternate " hreflang="{}" href="{}">'
+LOCALES = {"en": "en_GB", "it": "it_IT", "zh": "zh_CN", "ko": "ko_KR"}  # as link previews name them
+MENU = '<label class="md-header__button md-icon" for="__drawer"'
+DIALOG = 'role="dialog"'
 
 
 def on_config(config: Any) -> Any:
@@ -34,6 +38,18 @@ def on_config(config: Any) -> Any:
     if lines:
         raise PluginError("clauses: " + "; ".join(lines[:5]))
     return config
+
+
+def on_env(env: Any, config: Any, files: Any) -> Any:
+    """Give the templates the words of this book, in the language of the page."""
+    env.globals |= {"say": say, "theme_word": _theme_word, "locales": LOCALES}
+    env.filters["path_of"] = lambda url: urlsplit(url).path
+    return env
+
+
+def _theme_word(key: str, language: str) -> str:
+    """Return our own word for one of the theme's, or nothing."""
+    return say(f"theme.{key}", language) if known(f"theme.{key}") else ""
 
 
 def _place(page: Any) -> tuple[str, str]:
@@ -58,6 +74,23 @@ def on_page_content(html: str, page: Any, config: Any, files: Any) -> str:
     return "".join(part if part.startswith("<pre") else CHINESE_LINE_END.sub("", part) for part in PRE.split(html))
 
 
+@event_priority(100)
+def _lean(context: Any, page: Any, config: Any, nav: Any) -> Any:
+    """Show the search plugin, which comes next, only what is worth finding."""
+    page.whole, page.content = page.content, search.lean(page.content, _place(page)[1])
+    return context
+
+
+@event_priority(-100)
+def _whole(context: Any, page: Any, config: Any, nav: Any) -> Any:
+    """Give the page back what the search plugin did not see."""
+    page.content = page.whole
+    return context
+
+
+on_page_context = CombinedEvent(_lean, _whole)
+
+
 def on_post_page(output: str, page: Any, config: Any) -> str:
     """Point to the same page in every language, and let search start from the root of the page's own language."""
     language, _ = _place(page)
@@ -68,10 +101,22 @@ def on_post_page(output: str, page: Any, config: Any) -> str:
     output = ALTERNATE.sub("", output).replace("</head>", f"{links}</head>", 1)
     root = posixpath.relpath(own or ".", page.url or ".")
     output = BASE.sub(f'"base": "{root}"', output, count=1)
+    return _named(TWICE.sub(r"<title>\1</title>", output, count=1), language)
+
+
+def on_post_template(output_content: str, template_name: str, config: Any) -> str:
+    """Do for the page that answers wrong addresses what is done for every page."""
+    if template_name != "404.html":
+        return output_content
+    return _named(ALTERNATE.sub("", output_content), DEFAULT)
+
+
+def _named(output: str, language: str) -> str:
+    """Give a name to each part of the theme that a screen reader meets and that has none."""
     for name in ("dark", "light"):
         output = output.replace(f"Switch to {name} mode", say(f"to-{name}", language))
-    output = TWICE.sub(r"<title>\1</title>", output, count=1)
-    return output.replace('role="dialog"', f'role="dialog" aria-label="{say("search", language)}"', 1)
+    output = output.replace(MENU, f'{MENU} tabindex="0" role="button" aria-label="{say("open-menu", language)}"', 1)
+    return output.replace(DIALOG, f'{DIALOG} aria-label="{say("search", language)}"', 1)
 
 
 @event_priority(-1000)  # after the i18n plugin has written the index of all languages

@@ -1,17 +1,52 @@
-"""One search index for each language, made from the one that the search plugin writes."""
+"""One search index for each language, made from the one that the search plugin writes.
+
+The index holds prose, headings, clauses and what pages print. It leaves out what would only make it heavy: evidence,
+the reference's source beside its notes, the words in pictures, the cells of the results table, and every
+`<div class="unsearched">`.
+"""
 
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 from site_tools.places import LANGUAGES
 
-__all__ = ["split"]
+__all__ = ["lean", "split"]
 
 DEFAULT = LANGUAGES[0]
 INDEX = Path("search") / "search_index.json"
+HEAVY = re.compile(r'<svg\b.*?</svg>|<details class="evidence".*?</details>', re.DOTALL)
+TABLE = re.compile(r"<table\b.*?</table>", re.DOTALL)
+UNSEARCHED = re.compile(r'<div class="(?:beside|unsearched)\b')
+DIV = re.compile(r"<(/?)div\b")
+
+
+def lean(html: str, path: str) -> str:
+    """Return the content of a page without what search leaves out."""
+    html = HEAVY.sub("", html)
+    return _without_blocks(TABLE.sub("", html) if path == "results.md" else html)
+
+
+def _without_blocks(html: str) -> str:
+    """Return the content without the blocks that are marked, whatever blocks they hold."""
+    parts, place = [], 0
+    while found := UNSEARCHED.search(html, place):
+        parts.append(html[place : found.start()])
+        place = _end(html, found.start())
+    return "".join([*parts, html[place:]])
+
+
+def _end(html: str, start: int) -> int:
+    """Return where the block that begins at `start` is over."""
+    depth = 0
+    for tag in DIV.finditer(html, start):
+        depth += -1 if tag[1] else 1
+        if not depth:
+            return html.index(">", tag.end()) + 1
+    return len(html)
 
 
 def split(site: Path) -> None:

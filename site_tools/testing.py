@@ -1,8 +1,9 @@
-"""What the tests of the site share: the built site and a server for it."""
+"""What the tests of the site share: the built site, a server for it, and a browser."""
 
 from __future__ import annotations
 
 import functools
+import os
 import subprocess
 import sys
 import tempfile
@@ -11,10 +12,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 from site_tools.places import DOCS, LANGUAGES, NOTEBOOKS, ROOT
 
-__all__ = ["addresses", "built", "served"]
+__all__ = ["CHROMIUM", "addresses", "browser", "built", "served"]
+
+CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 @functools.cache
@@ -54,3 +67,16 @@ def served(folder: Path) -> Iterator[str]:
     finally:
         server.shutdown()
         server.server_close()
+
+
+@contextmanager
+def browser() -> Iterator[Any]:
+    """Start a browser without a window, and close it."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as tools:
+        started = tools.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        try:
+            yield started
+        finally:
+            started.close()

@@ -6,7 +6,7 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
-__all__ = ["say"]
+__all__ = ["known", "say"]
 
 
 @cache
@@ -25,3 +25,8 @@ def _table() -> dict[str, dict[str, str]]:
 def say(key: str, language: str, **values: object) -> str:
     """Return the words stored under `key`, with the placeholders filled in."""
     return _table()[key][language].format(**values)
+
+
+def known(key: str) -> bool:
+    """Say whether there are words under `key`."""
+    return key in _table()
