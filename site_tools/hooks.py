@@ -28,6 +28,7 @@ BASE = re.compile(r'"base": "[^"]*"')
 # The space after `alternate` is allowed; it keeps the theme's script from asking for a sitemap at each address.
 HREFLANG = '<link rel="alternate " hreflang="{}" href="{}">'
 LOCALES = {"en": "en_GB", "it": "it_IT", "zh": "zh_CN", "ko": "ko_KR"}  # as link previews name them
+MISSING: dict[str, str] = {}  # the page for wrong addresses, by language
 MENU = '<label class="md-header__button md-icon" for="__drawer"'
 DIALOG = 'role="dialog"'
 
@@ -77,7 +78,8 @@ def on_page_content(html: str, page: Any, config: Any, files: Any) -> str:
 @event_priority(100)
 def _lean(context: Any, page: Any, config: Any, nav: Any) -> Any:
     """Show the search plugin, which comes next, only what is worth finding."""
-    page.whole, page.content = page.content, search.lean(page.content, _place(page)[1])
+    description = str(page.meta.get("description", ""))
+    page.whole, page.content = page.content, search.lean(page.content, _place(page)[1], description)
     return context
 
 
@@ -108,19 +110,27 @@ def on_post_template(output_content: str, template_name: str, config: Any) -> st
     """Do for the page that answers wrong addresses what is done for every page."""
     if template_name != "404.html":
         return output_content
-    return _named(ALTERNATE.sub("", output_content), DEFAULT)
+    language = str(config.theme["language"])
+    MISSING[language] = _named(ALTERNATE.sub("", output_content), language)
+    return MISSING[language]
 
 
 def _named(output: str, language: str) -> str:
     """Give a name to each part of the theme that a screen reader meets and that has none."""
     for name in ("dark", "light"):
         output = output.replace(f"Switch to {name} mode", say(f"to-{name}", language))
-    output = output.replace(MENU, f'{MENU} tabindex="0" role="button" aria-label="{say("open-menu", language)}"', 1)
+    output = output.replace(MENU, f'{MENU} tabindex="0" aria-label="{say("open-menu", language)}"', 1)
     return output.replace(DIALOG, f'{DIALOG} aria-label="{say("search", language)}"', 1)
 
 
 @event_priority(-1000)  # after the i18n plugin has written the index of all languages
 def on_post_build(config: Any) -> None:
-    """Give every language its own search index; the i18n plugin leaves `site_dir` at the last language it built."""
+    """Give every language its own search index and its own answer to a wrong address.
+
+    The i18n plugin leaves `site_dir` at the last language that it built.
+    """
     folder = Path(config.site_dir)
-    search.split(folder.parent if folder.name in LANGUAGES else folder)
+    site = folder.parent if folder.name in LANGUAGES else folder
+    search.split(site)
+    for language, text in MISSING.items():  # the plugin writes all of them to one place, and the last stays
+        (site / ("" if language == DEFAULT else language) / "404.html").write_text(text, encoding="utf-8")

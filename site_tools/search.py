@@ -7,6 +7,7 @@ the reference's source beside its notes, the words in pictures, the cells of the
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from pathlib import Path
@@ -24,29 +25,29 @@ UNSEARCHED = re.compile(r'<div class="(?:beside|unsearched)\b')
 DIV = re.compile(r"<(/?)div\b")
 
 
-def lean(html: str, path: str) -> str:
-    """Return the content of a page without what search leaves out."""
-    html = HEAVY.sub("", html)
-    return _without_blocks(TABLE.sub("", html) if path == "results.md" else html)
+def lean(content: str, path: str, description: str) -> str:
+    """Return the content of a page without what search leaves out; under its title stands its description."""
+    content = HEAVY.sub("", content).replace("</h1>", f"</h1><p>{html.escape(description)}</p>", 1)
+    return _without_blocks(TABLE.sub("", content) if path == "results.md" else content)
 
 
-def _without_blocks(html: str) -> str:
+def _without_blocks(content: str) -> str:
     """Return the content without the blocks that are marked, whatever blocks they hold."""
     parts, place = [], 0
-    while found := UNSEARCHED.search(html, place):
-        parts.append(html[place : found.start()])
-        place = _end(html, found.start())
-    return "".join([*parts, html[place:]])
+    while found := UNSEARCHED.search(content, place):
+        parts.append(content[place : found.start()])
+        place = _end(content, found.start())
+    return "".join([*parts, content[place:]])
 
 
-def _end(html: str, start: int) -> int:
+def _end(content: str, start: int) -> int:
     """Return where the block that begins at `start` is over."""
     depth = 0
-    for tag in DIV.finditer(html, start):
+    for tag in DIV.finditer(content, start):
         depth += -1 if tag[1] else 1
         if not depth:
-            return html.index(">", tag.end()) + 1
-    return len(html)
+            return content.index(">", tag.end()) + 1
+    return len(content)
 
 
 def split(site: Path) -> None:

@@ -10,13 +10,16 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 from site_tools.places import DOCS, LANGUAGES, NOTEBOOKS, ROOT
 
-__all__ = ["CHROMIUM", "addresses", "browser", "built", "served"]
+__all__ = ["CHROMIUM", "Quiet", "Tag", "addresses", "browser", "built", "read", "served"]
 
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 FLAGS = [
@@ -50,17 +53,96 @@ def addresses(language: str) -> list[str]:
     return [root if name == "index" else f"{root}{name}/" for name in names]
 
 
+@dataclass(frozen=True)
+class Tag:
+    """One opening tag of a page, and where it stands."""
+
+    name: str
+    attributes: dict[str, str]
+    in_article: bool
+
+    def __getitem__(self, name: str) -> str:
+        """Return an attribute, or nothing."""
+        return self.attributes.get(name, "")
+
+
+@dataclass
+class Page:
+    """What the tests ask of a page; a tree of a large page would cost a hundred times the time."""
+
+    tags: list[Tag] = field(default_factory=list)
+    title: str = ""
+    text: str = ""
+
+    def named(self, *names: str) -> list[Tag]:
+        """Return the tags of some names, in order."""
+        return [tag for tag in self.tags if tag.name in names]
+
+
+class Reader(HTMLParser):
+    """Note the tags of a page, its title, and the text of its article."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.page = Page()
+        self.words: list[str] = []
+        self.inside = self.titled = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note a tag."""
+        self.inside |= tag == "article"
+        self.titled = tag == "title" and not self.page.title
+        self.page.tags.append(Tag(tag, {name: value or "" for name, value in attrs}, self.inside))
+
+    def handle_endtag(self, tag: str) -> None:
+        """Note that the article is over."""
+        self.titled = False
+        if tag == "article":
+            self.inside = False
+
+    def handle_data(self, data: str) -> None:
+        """Note a piece of text."""
+        if self.titled:
+            self.page.title += data
+        elif self.inside:
+            self.words.append(data)
+
+
+@functools.cache
+def read(path: Path) -> Page:
+    """Return what a page of the built site holds."""
+    reader = Reader()
+    reader.feed(path.read_text(encoding="utf-8"))
+    reader.close()
+    reader.page.text = "".join(reader.words)
+    return reader.page
+
+
 class Quiet(SimpleHTTPRequestHandler):
-    """A file server that prints nothing."""
+    """A file server that prints nothing and answers a wrong address with the page made for that."""
 
     def log_message(self, *arguments: object) -> None:
         """Say nothing."""
 
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Send the site's own page."""
+        page = Path(self.directory) / "404.html"
+        if code != HTTPStatus.NOT_FOUND or not page.exists():
+            return super().send_error(code, message, explain)
+        body = page.read_bytes()
+        self.send_response(code)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+        return None
+
 
 @contextmanager
-def served(folder: Path) -> Iterator[str]:
+def served(folder: Path, handler: type[Quiet] = Quiet) -> Iterator[str]:
     """Serve a folder on loopback and yield its address."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(folder)))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(handler, directory=str(folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_address[1]}/"
