@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import posixpath
 import re
 import sys
@@ -15,10 +16,11 @@ from mkdocs.plugins import CombinedEvent, event_priority
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from site_tools import search, tags
+from site_tools import search, tags, translation
 from site_tools.places import DOCS, LANGUAGES
 from site_tools.words import known, say
 
+LOG = logging.getLogger("mkdocs.plugins.translation")
 DEFAULT = LANGUAGES[0]
 ALTERNATE = re.compile(r'\s*<link rel="alternate" href="[^"]*" hreflang="[^"]*">')
 CHINESE_LINE_END = re.compile(r"(?<=[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef])\n *")
@@ -29,15 +31,18 @@ BASE = re.compile(r'"base": "[^"]*"')
 HREFLANG = '<link rel="alternate " hreflang="{}" href="{}">'
 LOCALES = {"en": "en_GB", "it": "it_IT", "zh": "zh_CN", "ko": "ko_KR"}  # as link previews name them
 MISSING: dict[str, str] = {}  # the page for wrong addresses, by language
-MENU = '<label class="md-header__button md-icon" for="__drawer"'
+BUTTON = '<label class="md-header__button md-icon" for="__{}"'  # the theme draws them as pictures without a word
 DIALOG = 'role="dialog"'
 
 
 def on_config(config: Any) -> Any:
-    """Stop the build while a clause lacks a translation, or has one made from another English sentence."""
+    """Fail the build while a clause or a page lacks a translation, or has one made from another English text."""
     lines = stale()
     if lines:
         raise PluginError("clauses: " + "; ".join(lines[:5]))
+    if Path(config.site_dir).name not in LANGUAGES:  # once, not again for each language
+        for problem in translation.check():
+            LOG.warning(str(problem))  # the build is strict: it ends with all of them
     return config
 
 
@@ -119,7 +124,9 @@ def _named(output: str, language: str) -> str:
     """Give a name to each part of the theme that a screen reader meets and that has none."""
     for name in ("dark", "light"):
         output = output.replace(f"Switch to {name} mode", say(f"to-{name}", language))
-    output = output.replace(MENU, f'{MENU} tabindex="0" aria-label="{say("open-menu", language)}"', 1)
+    for name, words in (("drawer", "open-menu"), ("search", "theme.search")):
+        button = BUTTON.format(name)
+        output = output.replace(button, f'{button} tabindex="0" title="{say(words, language)}"', 1)
     return output.replace(DIALOG, f'{DIALOG} aria-label="{say("search", language)}"', 1)
 
 

@@ -1,4 +1,4 @@
-"""Draw the picture that messengers show beside a link: the book's mark, without a word, so that it serves all languages.
+"""Draw the picture that messengers show beside a link: the book's mark, without a word, for all languages.
 
 `python -m site_tools.social` writes `docs/assets/social.png` from `docs/assets/mark.svg`; it needs Chromium.
 """

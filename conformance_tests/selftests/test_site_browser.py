@@ -1,4 +1,4 @@
-"""The site in a real browser: no error, no other host, axe finds nothing, search, languages, keyboard, paper, a phone."""
+"""The site in a real browser: no error, no other host, no barrier, search, languages, keyboard, paper, a phone."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ QUERIES = {
         "addestramento": "who-runs-when tutorials/stop-at-the-right-time which-weights how-to/resume",
         "pesi": "which-weights callbacks/early-stopping",
         "tasso di apprendimento": "how-to/schedule-the-rate callbacks/learning-rate-scheduler",
-        "ripristinare": "which-weights callbacks/early-stopping callbacks/model-checkpoint callbacks/backup-and-restore",
+        "ripristinare": "which-weights callbacks/early-stopping callbacks/model-checkpoint",
         "sovradattamento": "tutorials/stop-at-the-right-time",
         "metriche": "how-to/several-metrics logs callbacks/csv-logger",
         "arresto anticipato": "callbacks/early-stopping",
