@@ -1,6 +1,6 @@
 """Keep the four languages equal.
 
-`python -m site_tools.translation check` names every page that is missing, stale, built differently from the English one,
+`python -m site_tools.translation check` names every page that is missing, stale, built unlike the English one,
 left in English somewhere, or worded against the glossary, with file and line; it exits 1 if it finds any.
 `python -m site_tools.translation stamp it` says that the Italian pages are made from the English ones of now.
 Name pages after the language to stamp only those.

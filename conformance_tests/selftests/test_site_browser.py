@@ -105,9 +105,17 @@ def root() -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def phone(chromium) -> Iterator[object]:
-    """A narrow page without motion, for one address after another."""
-    page = chromium.new_page(viewport={"width": 360, "height": 740}, reduced_motion="reduce")
+def narrow(chromium) -> Iterator[object]:
+    """What the narrow pages share, so that style and script are fetched once."""
+    context = chromium.new_context(viewport={"width": 360, "height": 740}, reduced_motion="reduce")
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def phone(narrow) -> Iterator[object]:
+    """A narrow page without motion."""
+    page = narrow.new_page()
     yield page
     page.close()
 
@@ -138,18 +146,12 @@ def test_a_page_is_quiet_stays_home_fits_a_phone_and_axe_finds_nothing(phone, ro
     """No console error, no request elsewhere, no sideways scrolling at 360 pixels, no barrier in light and dark."""
     errors: list[str] = []
     requests: list[str] = []
-    listeners = {
-        "console": lambda message: errors.append(message.text) if message.type == "error" else None,
-        "pageerror": lambda error: errors.append(str(error)),
-        "request": lambda request: requests.append(request.url),
-    }
-    for event, listener in listeners.items():
-        phone.on(event, listener)
+    phone.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    phone.on("pageerror", lambda error: errors.append(str(error)))
+    phone.on("request", lambda request: requests.append(request.url))
     phone.goto(root + address)
     width = phone.evaluate("document.documentElement.scrollWidth")
     found = judged(phone)
-    for event, listener in listeners.items():
-        phone.remove_listener(event, listener)
     assert errors == []
     assert [url for url in requests if not url.startswith((root, "data:"))] == []
     assert width <= 360
