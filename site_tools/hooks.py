@@ -139,5 +139,6 @@ def on_post_build(config: Any) -> None:
     folder = Path(config.site_dir)
     site = folder.parent if folder.name in LANGUAGES else folder
     search.split(site)
+    (site / "robots.txt").write_text(f"User-agent: *\nAllow: /\nSitemap: {config.site_url}sitemap.xml\n")
     for language, text in MISSING.items():  # the plugin writes all of them to one place, and the last stays
         (site / ("" if language == DEFAULT else language) / "404.html").write_text(text, encoding="utf-8")

@@ -19,7 +19,7 @@ from typing import Any
 
 from site_tools.places import DOCS, LANGUAGES, NOTEBOOKS, ROOT
 
-__all__ = ["CHROMIUM", "Quiet", "Tag", "addresses", "browser", "built", "read", "served"]
+__all__ = ["CHROMIUM", "FLAGS", "Quiet", "Tag", "addresses", "browser", "built", "read", "served"]
 
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 FLAGS = [
