@@ -24,6 +24,7 @@ LOG = logging.getLogger("mkdocs.plugins.translation")
 DEFAULT = LANGUAGES[0]
 ALTERNATE = re.compile(r'\s*<link rel="alternate" href="[^"]*" hreflang="[^"]*">')
 CHINESE_LINE_END = re.compile(r"(?<=[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef])\n *")
+LONG_TABLE = re.compile(r"<table>(?:(?!</table>).){9000,}?</table>", re.DOTALL)
 PRE = re.compile(r"(<pre.*?</pre>)", re.DOTALL)
 TWICE = re.compile(r"<title>(.+) - \1</title>")  # on the home page, page and site have one name
 BASE = re.compile(r'"base": "[^"]*"')
@@ -74,7 +75,8 @@ def on_page_markdown(markdown: str, page: Any, config: Any, files: Any) -> str:
 
 
 def on_page_content(html: str, page: Any, config: Any, files: Any) -> str:
-    """Join the lines of Chinese prose: one sentence stands on each line, and a line end would show as a space."""
+    """Let long tables wait, and join the lines of Chinese prose, where a line end would show as a space."""
+    html = LONG_TABLE.sub(r'<div class="later">\g<0></div>', html)
     if _place(page)[0] != "zh":
         return html
     return "".join(part if part.startswith("<pre") else CHINESE_LINE_END.sub("", part) for part in PRE.split(html))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import atexit
 import functools
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -22,6 +25,7 @@ from site_tools.places import DOCS, LANGUAGES, NOTEBOOKS, ROOT
 __all__ = ["CHROMIUM", "FLAGS", "Quiet", "Tag", "addresses", "browser", "built", "read", "served"]
 
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
+PATIENCE = 600  # seconds that a worker waits for another's build
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -35,8 +39,48 @@ FLAGS = [
 
 @functools.cache
 def built() -> Path:
-    """Build the site once in this process, as a release would, and return its folder."""
-    folder = Path(tempfile.mkdtemp(prefix="site-"))
+    """Build the site once, as a release would, and return its folder; pytest's workers share one build."""
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID")
+    if run is None:
+        folder = tempfile.mkdtemp(prefix="site-")
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        return _build(Path(folder))
+    shared = Path(tempfile.gettempdir()) / f"site-{run}"
+    told = shared / "told.txt"
+    try:
+        shared.mkdir()
+    except FileExistsError:
+        return _awaited(shared, told)
+    try:
+        _build(shared / "site")
+        _tell(told, "")
+    except BaseException as problem:
+        _tell(told, str(problem) or type(problem).__name__)
+        raise
+    return shared / "site"
+
+
+def _tell(told: Path, problem: str) -> None:
+    """Tell the other workers how the build ended, in one step, so that none reads half a message."""
+    told.with_suffix(".new").write_text(problem, encoding="utf-8")
+    told.with_suffix(".new").replace(told)
+
+
+def _awaited(shared: Path, told: Path) -> Path:
+    """Wait for the worker that came first, and return what it built."""
+    end = time.monotonic() + PATIENCE
+    while not told.exists():
+        if time.monotonic() > end:
+            raise RuntimeError(f"another worker has not built the site within {PATIENCE} seconds")
+        time.sleep(0.2)
+    problem = told.read_text(encoding="utf-8")
+    if problem:
+        raise RuntimeError(problem)
+    return shared / "site"
+
+
+def _build(folder: Path) -> Path:
+    """Build the site into a folder."""
     command = [sys.executable, "-m", "site_tools", "build", "--site-dir", str(folder)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode:
