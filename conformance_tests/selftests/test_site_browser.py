@@ -131,6 +131,7 @@ def desktop(chromium) -> Iterator[object]:
 def judged(page) -> list[str]:
     """Return what axe finds on a page, in the light and in the dark."""
     page.evaluate(AXE.read_text(encoding="utf-8"))
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
     light = page.evaluate(JUDGE, None)
     page.evaluate(DARKEN)
     return light + [f"dark {found}" for found in page.evaluate(JUDGE, COLOURS)]
