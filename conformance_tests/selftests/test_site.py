@@ -7,7 +7,9 @@ import os
 import re
 import shutil
 import sys
+import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlparse
@@ -30,6 +32,7 @@ from site_tools import (  # noqa: E402
     pictures,
     record,
     results,
+    testing,
     translation,
 )
 from site_tools.blocks import STAMP, record_of  # noqa: E402
@@ -434,3 +437,40 @@ def test_the_results_show_every_clause(language: str) -> None:
     assert [
         name for name, clause in contract.clauses().items() if clause.status != "withdrawn" and f"[{name}]" not in text
     ] == []
+
+
+@pytest.mark.parametrize("problem", ["", "the site does not build: a page is missing"])
+def test_the_workers_of_a_test_run_share_one_build(
+    problem: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever comes first builds, the other waits; if the build fails, both say why."""
+    builds: list[Path] = []
+
+    def build(folder: Path) -> Path:
+        builds.append(folder)
+        time.sleep(0.3)
+        if problem:
+            raise RuntimeError(problem)
+        return folder
+
+    def ask(_: int) -> str:
+        try:
+            return str(testing.built.__wrapped__())
+        except RuntimeError as told:
+            return str(told)
+
+    monkeypatch.setenv("PYTEST_XDIST_TESTRUNUID", "run")
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr(testing, "_build", build)
+    with ThreadPoolExecutor(2) as workers:
+        answers = list(workers.map(ask, range(2)))
+    assert builds == [tmp_path / "site-run" / "site"]
+    assert answers == [problem or str(builds[0])] * 2
+
+
+def test_every_word_that_we_give_the_theme_is_one_that_it_asks_for() -> None:
+    """A key that the theme no longer has would be dead weight."""
+    folder = Path(sys.modules["material"].__file__).parent / "templates" / "partials" / "languages"
+    keys = set(re.findall(r'"([\w.]+)": "', (folder / "en.html").read_text(encoding="utf-8")))
+    table = (ROOT / "site_tools" / "strings" / "platform.toml").read_text(encoding="utf-8")
+    assert set(re.findall(r'^\["theme\.([\w.]+)"\]', table, re.MULTILINE)) <= keys
