@@ -24,7 +24,8 @@ LOG = logging.getLogger("mkdocs.plugins.translation")
 DEFAULT = LANGUAGES[0]
 ALTERNATE = re.compile(r'\s*<link rel="alternate" href="[^"]*" hreflang="[^"]*">')
 CHINESE_LINE_END = re.compile(r"(?<=[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef])\n *")
-LONG_TABLE = re.compile(r"<table>(?:(?!</table>).){9000,}?</table>", re.DOTALL)
+TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
+LONG = 9000  # characters of a table that is laid out only when it comes into view
 PRE = re.compile(r"(<pre.*?</pre>)", re.DOTALL)
 TWICE = re.compile(r"<title>(.+) - \1</title>")  # on the home page, page and site have one name
 BASE = re.compile(r'"base": "[^"]*"')
@@ -76,7 +77,7 @@ def on_page_markdown(markdown: str, page: Any, config: Any, files: Any) -> str:
 
 def on_page_content(html: str, page: Any, config: Any, files: Any) -> str:
     """Let long tables wait, and join the lines of Chinese prose, where a line end would show as a space."""
-    html = LONG_TABLE.sub(r'<div class="later">\g<0></div>', html)
+    html = TABLE.sub(lambda table: f'<div class="later">{table[0]}</div>' if len(table[0]) > LONG else table[0], html)
     if _place(page)[0] != "zh":
         return html
     return "".join(part if part.startswith("<pre") else CHINESE_LINE_END.sub("", part) for part in PRE.split(html))
