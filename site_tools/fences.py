@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -54,5 +53,6 @@ def fences(text: str) -> Iterator[Fence]:
 
 def _fence(opened: re.Match[str], first: int, body: list[str]) -> Fence:
     """Return the block that begins on the line `first`, counted from 1."""
-    code = "".join(f"{line}\n" for line in textwrap.dedent("\n".join(body)).splitlines())
+    indentation = opened[1]
+    code = "".join(f"{line.removeprefix(indentation)}\n" for line in body)
     return Fence(first, kind(opened[3]), dict(OPTION.findall(opened[3])).get("title", ""), code, first + len(body) + 1)

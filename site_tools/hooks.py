@@ -2,38 +2,62 @@
 
 from __future__ import annotations
 
+import logging
 import posixpath
 import re
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from callback_conformance.clauses import stale
 from mkdocs.exceptions import PluginError
-from mkdocs.plugins import event_priority
+from mkdocs.plugins import CombinedEvent, event_priority
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from site_tools import playground, search, tags
+from site_tools import playground, search, tags, translation
 from site_tools.places import DOCS, LANGUAGES
-from site_tools.words import say
+from site_tools.words import known, say
 
+LOG = logging.getLogger("mkdocs.plugins.translation")
 DEFAULT = LANGUAGES[0]
 ALTERNATE = re.compile(r'\s*<link rel="alternate" href="[^"]*" hreflang="[^"]*">')
 CHINESE_LINE_END = re.compile(r"(?<=[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef])\n *")
+TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
+LONG = 9000  # characters of a table that is laid out only when it comes into view
 PRE = re.compile(r"(<pre.*?</pre>)", re.DOTALL)
 TWICE = re.compile(r"<title>(.+) - \1</title>")  # on the home page, page and site have one name
 BASE = re.compile(r'"base": "[^"]*"')
 # The space after `alternate` is allowed; it keeps the theme's script from asking for a sitemap at each address.
 HREFLANG = '<link rel="alternate " hreflang="{}" href="{}">'
+LOCALES = {"en": "en_GB", "it": "it_IT", "zh": "zh_CN", "ko": "ko_KR"}  # as link previews name them
+MISSING: dict[str, str] = {}  # the page for wrong addresses, by language
+BUTTON = '<label class="md-header__button md-icon" for="__{}"'  # the theme draws them as pictures without a word
+DIALOG = 'role="dialog"'
 
 
 def on_config(config: Any) -> Any:
-    """Stop the build while a clause lacks a translation, or has one made from another English sentence."""
+    """Fail the build while a clause or a page lacks a translation, or has one made from another English text."""
     lines = stale()
     if lines:
         raise PluginError("clauses: " + "; ".join(lines[:5]))
+    if Path(config.site_dir).name not in LANGUAGES:  # once, not again for each language
+        for problem in translation.check():
+            LOG.warning(str(problem))  # the build is strict: it ends with all of them
     return config
+
+
+def on_env(env: Any, config: Any, files: Any) -> Any:
+    """Give the templates the words of this book, in the language of the page."""
+    env.globals |= {"say": say, "theme_word": _theme_word, "locales": LOCALES}
+    env.filters["path_of"] = lambda url: urlsplit(url).path
+    return env
+
+
+def _theme_word(key: str, language: str) -> str:
+    """Return our own word for one of the theme's, or nothing."""
+    return say(f"theme.{key}", language) if known(f"theme.{key}") else ""
 
 
 def _place(page: Any) -> tuple[str, str]:
@@ -52,10 +76,29 @@ def on_page_markdown(markdown: str, page: Any, config: Any, files: Any) -> str:
 
 
 def on_page_content(html: str, page: Any, config: Any, files: Any) -> str:
-    """Join the lines of Chinese prose: one sentence stands on each line, and a line end would show as a space."""
+    """Let long tables wait, and join the lines of Chinese prose, where a line end would show as a space."""
+    html = TABLE.sub(lambda table: f'<div class="later">{table[0]}</div>' if len(table[0]) > LONG else table[0], html)
     if _place(page)[0] != "zh":
         return html
     return "".join(part if part.startswith("<pre") else CHINESE_LINE_END.sub("", part) for part in PRE.split(html))
+
+
+@event_priority(100)
+def _lean(context: Any, page: Any, config: Any, nav: Any) -> Any:
+    """Show the search plugin, which comes next, only what is worth finding."""
+    description = str(page.meta.get("description", ""))
+    page.whole, page.content = page.content, search.lean(page.content, _place(page)[1], description)
+    return context
+
+
+@event_priority(-100)
+def _whole(context: Any, page: Any, config: Any, nav: Any) -> Any:
+    """Give the page back what the search plugin did not see."""
+    page.content = page.whole
+    return context
+
+
+on_page_context = CombinedEvent(_lean, _whole)
 
 
 def on_post_page(output: str, page: Any, config: Any) -> str:
@@ -68,17 +111,39 @@ def on_post_page(output: str, page: Any, config: Any) -> str:
     output = ALTERNATE.sub("", output).replace("</head>", f"{links}</head>", 1)
     root = posixpath.relpath(own or ".", page.url or ".")
     output = BASE.sub(f'"base": "{root}"', output, count=1)
+    return _named(TWICE.sub(r"<title>\1</title>", output, count=1), language)
+
+
+def on_post_template(output_content: str, template_name: str, config: Any) -> str:
+    """Do for the page that answers wrong addresses what is done for every page."""
+    if template_name != "404.html":
+        return output_content
+    language = str(config.theme["language"])
+    MISSING[language] = _named(ALTERNATE.sub("", output_content), language)
+    return MISSING[language]
+
+
+def _named(output: str, language: str) -> str:
+    """Give a name to each part of the theme that a screen reader meets and that has none."""
     for name in ("dark", "light"):
         output = output.replace(f"Switch to {name} mode", say(f"to-{name}", language))
-    output = TWICE.sub(r"<title>\1</title>", output, count=1)
-    return output.replace('role="dialog"', f'role="dialog" aria-label="{say("search", language)}"', 1)
+    for name, words in (("drawer", "open-menu"), ("search", "theme.search")):
+        button = BUTTON.format(name)
+        output = output.replace(button, f'{button} tabindex="0" title="{say(words, language)}"', 1)
+    return output.replace(DIALOG, f'{DIALOG} aria-label="{say("search", language)}"', 1)
 
 
 @event_priority(-1000)  # after the i18n plugin has written the index of all languages
 def on_post_build(config: Any) -> None:
-    """Finish the site as a whole; the i18n plugin leaves `site_dir` at the last language it built."""
+    """Finish the site as a whole: search, the playground's files, and an answer to a wrong address in each language.
+
+    The i18n plugin leaves `site_dir` at the last language that it built.
+    """
     folder = Path(config.site_dir)
     site = folder.parent if folder.name in LANGUAGES else folder
     search.split(site)
     search.mend(site)
     playground.copy_reference(site)
+    (site / "robots.txt").write_text(f"User-agent: *\nAllow: /\nSitemap: {config.site_url}sitemap.xml\n")
+    for language, text in MISSING.items():  # the plugin writes all of them to one place, and the last stays
+        (site / ("" if language == DEFAULT else language) / "404.html").write_text(text, encoding="utf-8")

@@ -1,19 +1,55 @@
-"""One search index for each language, made from the one that the search plugin writes."""
+"""One search index for each language, made from the one that the search plugin writes.
+
+The index holds prose, headings, clauses and what pages print. It leaves out what would only make it heavy: evidence,
+the reference's source beside its notes, the words in pictures, the cells of the results table, and every
+`<div class="unsearched">`.
+"""
 
 from __future__ import annotations
 
+import html
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 from site_tools.places import LANGUAGES
 
-__all__ = ["mend", "split"]
+__all__ = ["lean", "mend", "split"]
 
 DEFAULT = LANGUAGES[0]
 INDEX = Path("search") / "search_index.json"
 WORKER = "assets/javascripts/workers/search.*.min.js"
 AMBIGUOUS, CLEAR = "e=e+s+o.id}return e}", 'e=e+s+o.id+","}return e}'
+HEAVY = re.compile(r'<svg\b.*?</svg>|<details class="evidence".*?</details>', re.DOTALL)
+TABLE = re.compile(r"<table\b.*?</table>", re.DOTALL)
+UNSEARCHED = re.compile(r'<div class="(?:beside|unsearched)\b')
+DIV = re.compile(r"<(/?)div\b")
+
+
+def lean(content: str, path: str, description: str) -> str:
+    """Return the content of a page without what search leaves out; under its title stands its description."""
+    content = HEAVY.sub("", content).replace("</h1>", f"</h1><p>{html.escape(description)}</p>", 1)
+    return _without_blocks(TABLE.sub("", content) if path == "results.md" else content)
+
+
+def _without_blocks(content: str) -> str:
+    """Return the content without the blocks that are marked, whatever blocks they hold."""
+    parts, place = [], 0
+    while found := UNSEARCHED.search(content, place):
+        parts.append(content[place : found.start()])
+        place = _end(content, found.start())
+    return "".join([*parts, content[place:]])
+
+
+def _end(content: str, start: int) -> int:
+    """Return where the block that begins at `start` is over."""
+    depth = 0
+    for tag in DIV.finditer(content, start):
+        depth += -1 if tag[1] else 1
+        if not depth:
+            return content.index(">", tag.end()) + 1
+    return len(content)
 
 
 def split(site: Path) -> None:

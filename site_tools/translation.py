@@ -1,8 +1,10 @@
 """Keep the four languages equal.
 
-`python -m site_tools.translation check` names every page that is missing, stale or built differently from the
-English one, and every wording that the glossary forbids, with file and line; it exits 1 if it finds any.
-`python -m site_tools.translation stamp it` writes into each Italian page the hash of the English page it is made from.
+`python -m site_tools.translation check` names every page that is missing, stale, built unlike the English one,
+left in English somewhere, or worded against the glossary, with file and line; it exits 1 if it finds any.
+`python -m site_tools.translation stamp it` says that the Italian pages are made from the English ones of now.
+Name pages after the language to stamp only those.
+`python -m site_tools.translation migrate` turns the stamps that stand in front matter, `source_hash`, into records.
 """
 
 from __future__ import annotations
@@ -15,16 +17,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from site_tools import left_in_english
+from site_tools.blocks import FRONT, STAMP, blocks, changes, fingerprints, record_of
 from site_tools.fences import FENCE, kind
 from site_tools.places import DOCS, LANGUAGES
-from tutorial_tools.glossary import forbidden
+from tutorial_tools.glossary import forbidden, unused
 
-__all__ = ["Problem", "check", "fingerprint", "main", "stamp"]
+__all__ = ["Problem", "check", "fingerprint", "main", "migrate", "stamp"]
 
 ENGLISH, *OTHERS = LANGUAGES
 GENERATED = "tutorials"
-STAMP = re.compile(r"^source_hash: *(\w+) *\n", re.MULTILINE)
-FRONT = re.compile(r"\A---\n(.*?)^---\n", re.MULTILINE | re.DOTALL)
 HEADING = re.compile(r"^(#{1,6}) .*?(?:\{ *#([\w-]+) *\})? *$")
 LINK = re.compile(r"\]\(([^)\s]+)[^)]*\)")
 TAG = re.compile(r"^\{\{ .* \}\}$")
@@ -67,19 +69,15 @@ def pages(docs: Path, language: str) -> list[str]:
 
 
 def fingerprint(path: Path) -> str:
-    """Return the hash of an English page."""
+    """Return the hash of a whole English page, as stamps in front matter hold it."""
     return hashlib.sha256(path.read_text(encoding="utf-8").encode()).hexdigest()[:16]
 
 
 def check(docs: Path = DOCS) -> list[Problem]:
     """Return all that is wrong with the translations below `docs`."""
     english = pages(docs, ENGLISH)
-    problems = [
-        Problem(f"tutorials/{language}/{notebook.name}", 1, "the notebook is missing")
-        for notebook in sorted((docs.parent / "tutorials" / ENGLISH).glob("*.ipynb"))
-        for language in OTHERS
-        if not (docs.parent / "tutorials" / language / notebook.name).exists()
-    ]
+    problems = [*_notebooks(docs), *(problem for page in english for problem in _ids(docs, page))]
+    problems += [Problem(*found) for found in left_in_english.words()]
     for language in OTHERS:
         own = pages(docs, language)
         extra = [page for page in own if page not in english]
@@ -92,22 +90,47 @@ def check(docs: Path = DOCS) -> list[Problem]:
     return problems
 
 
+def _notebooks(docs: Path) -> Iterator[Problem]:
+    """Yield the lessons that a language lacks."""
+    for notebook in sorted((docs.parent / "tutorials" / ENGLISH).glob("*.ipynb")):
+        for language in OTHERS:
+            if not (docs.parent / "tutorials" / language / notebook.name).exists():
+                yield Problem(f"tutorials/{language}/{notebook.name}", 1, "the notebook is missing")
+
+
+def _ids(docs: Path, page: str) -> Iterator[Problem]:
+    """Yield the headings of an English page that have no id; the others are compared with it."""
+    for line, heading in shape((docs / ENGLISH / page).read_text(encoding="utf-8")).headings:
+        if heading.endswith(" no id"):
+            yield Problem(f"{ENGLISH}/{page}", line, "the heading has no id; write one after it, { #like-this }")
+
+
 def _page(docs: Path, language: str, page: str) -> Iterator[Problem]:
     """Yield what is wrong with one page."""
     name, source, path = f"{language}/{page}", docs / ENGLISH / page, docs / language / page
-    text = path.read_text(encoding="utf-8")
-    stamped = STAMP.search(text)
-    if not stamped:
-        yield Problem(name, 1, "front matter has no source_hash")
-    elif stamped[1] != fingerprint(source):
-        line = text[: stamped.start()].count("\n") + 1
-        yield Problem(name, line, "stale: the English page has changed since this translation")
-    if "\ndescription: " not in text.split("\n---\n", 1)[0]:
-        yield Problem(name, 1, "front matter has no description")
-    for what, line, says in _differences(shape(source.read_text(encoding="utf-8")), shape(text)):
-        yield Problem(name, line, f"{what}: {says}")
-    for line, says in _forbidden(language, text):
+    text, english = path.read_text(encoding="utf-8"), source.read_text(encoding="utf-8")
+    found = [
+        *_stale(docs, language, page, text),
+        *((line, f"{what}: {says}") for what, line, says in _differences(shape(english), shape(text))),
+        *left_in_english.page(language, english, text),
+        *_worded(language, english, text),
+    ]
+    for line, says in found:
         yield Problem(name, line, says)
+
+
+def _stale(docs: Path, language: str, page: str, text: str) -> Found:
+    """Return the English paragraphs that have changed since the translation, at their place in it."""
+    source, record = docs / ENGLISH / page, record_of(docs, language, page)
+    stamped = STAMP.search(text)
+    if stamped and stamped[1] == fingerprint(source):
+        return []
+    if not record.exists():
+        line = text[: stamped.start()].count("\n") + 1 if stamped else 1
+        return [(line, "stale: the English page has changed" if stamped else "stale: the page was never stamped")]
+    own = blocks(text)
+    old = record.read_text(encoding="utf-8").split()
+    return [(own[min(place, len(own) - 1)].line, says) for place, says in changes(old, source)]
 
 
 def _differences(english: Shape, own: Shape) -> Iterator[tuple[str, int, str]]:
@@ -173,37 +196,74 @@ def _lines(text: str) -> Iterator[tuple[int, str, str | None]]:
             yield number, words, None
 
 
-def _forbidden(language: str, text: str) -> Iterator[tuple[int, str]]:
-    """Yield the wordings that the glossary forbids, outside code."""
-    for line, words, block in _lines(text):
-        if block is None:
-            yield from ((line, message) for message in forbidden(language, CODE.sub(" ", words)))
+def _prose(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the lines outside code, without code spans, targets and ids."""
+    yield from ((line, CODE.sub(" ", words)) for line, words, block in _lines(text) if block is None)
 
 
-def stamp(language: str, docs: Path = DOCS) -> None:
-    """Write the hash of the English page into each page of a language."""
-    for page in pages(docs, language):
-        source, path = docs / ENGLISH / page, docs / language / page
-        text = STAMP.sub("", path.read_text(encoding="utf-8"), count=1)
-        if source.exists():
-            text = text.replace("---\n", f"---\nsource_hash: {fingerprint(source)}\n", 1)
-            path.write_text(text, encoding="utf-8")
+def _worded(language: str, english: str, text: str) -> Iterator[tuple[int, str]]:
+    """Yield the wordings that the glossary forbids, and the terms for which the page uses no word of the glossary."""
+    for line, words in _prose(text):
+        yield from ((line, message) for message in forbidden(language, words))
+    whole = ["\n".join(words for _, words in _prose(page)) for page in (english, text)]
+    yield from ((1, message) for message in unused(language, *whole))
+
+
+def stamp(language: str, docs: Path = DOCS, only: list[str] | None = None) -> None:
+    """Say that the pages of a language are made from the English ones of now.
+
+    Raises:
+        ValueError: `only` names a page that is not there in both languages.
+    """
+    both = [page for page in pages(docs, ENGLISH) if (docs / language / page).exists()]
+    unknown = sorted(set(only or ()) - set(both))
+    if unknown:
+        raise ValueError(f"{', '.join(unknown)}: not a page in {ENGLISH} and {language}; say it like {both[0]!r}")
+    for page in only or both:
+        path, record = docs / language / page, record_of(docs, language, page)
+        record.parent.mkdir(parents=True, exist_ok=True)
+        record.write_text("\n".join(fingerprints(docs / ENGLISH / page)) + "\n", encoding="utf-8")
+        path.write_text(STAMP.sub("", path.read_text(encoding="utf-8"), count=1), encoding="utf-8")
+
+
+def migrate(docs: Path = DOCS) -> list[str]:
+    """Turn the stamps of all fresh pages into records, and return the pages that are stale and keep theirs."""
+    kept = []
+    for language in OTHERS:
+        for page in pages(docs, language):
+            stamped = STAMP.search((docs / language / page).read_text(encoding="utf-8"))
+            if stamped and stamped[1] == fingerprint(docs / ENGLISH / page):
+                stamp(language, docs, [page])
+            elif stamped:
+                kept.append(f"{language}/{page}")
+    return kept
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one of the two commands."""
+    """Run one of the commands."""
     parser = argparse.ArgumentParser(prog="python -m site_tools.translation", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("check", help="name all that is wrong with the translations")
+    commands.add_parser("migrate", help="turn the stamps in front matter into records")
     stamping = commands.add_parser("stamp", help="mark the pages of a language as up to date")
     stamping.add_argument("language", choices=OTHERS)
+    stamping.add_argument("pages", nargs="*", help="for example callbacks/early-stopping.md; all, if none is named")
     given = parser.parse_args(arguments)
     if given.command == "stamp":
-        stamp(given.language)
-        return 0
-    problems = check()
-    print("\n".join(map(str, problems)) or "the four languages agree")
+        return _stamp(given.language, given.pages)
+    problems = list(map(str, check())) if given.command == "check" else [f"{page}: stale" for page in migrate()]
+    print("\n".join(problems) or "the four languages agree")
     return 1 if problems else 0
+
+
+def _stamp(language: str, only: list[str]) -> int:
+    """Stamp pages; a wrong name is told, not raised."""
+    try:
+        stamp(language, only=only)
+    except ValueError as problem:
+        print(problem, file=sys.stderr)
+        return 2
+    return 0
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
-__all__ = ["say"]
+__all__ = ["known", "say"]
 
 
 @cache
@@ -34,3 +34,8 @@ def say(key: str, language: str, **values: object) -> str:
     if language not in words:
         raise LookupError(f"strings/: [{key}] has no {language!r}; it has {', '.join(words)}")
     return words[language].format(**values)
+
+
+def known(key: str) -> bool:
+    """Say whether there are words under `key`."""
+    return key in _table()
