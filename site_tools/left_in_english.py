@@ -26,6 +26,10 @@ COMMENT = re.compile(r"^ *# *(.*?) *$")
 STRINGS = Path(__file__).parent / "strings"
 
 
+NOTHING_TO_TRANSLATE = re.compile(r"`[^`]*`|\{[^}]*\}|[\w/]+\.(?:py|toml|csv)\b|[^\w]|\d|_")
+"""Code spans, placeholders, names of files, signs and numbers: what is left of a text after these are words."""
+
+
 @cache
 def _same() -> dict[str, frozenset[str]]:
     """Return the texts that may be equal, by kind."""
@@ -36,6 +40,8 @@ def _same() -> dict[str, frozenset[str]]:
 def _verdict(language: str, kind: str, english: str, own: str) -> Iterator[str]:
     """Yield a message if a text looks as if nobody had translated it."""
     if english in _same()[kind] and own == english:
+        return
+    if english and not NOTHING_TO_TRANSLATE.sub("", english):
         return
     script = SCRIPT.get(language)
     if not own.strip():

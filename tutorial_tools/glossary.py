@@ -46,7 +46,8 @@ def _pattern(wrong: str, language: str) -> str:
 
 def unused(language: str, english: str, own: str) -> Iterator[str]:
     """Yield a message for every term that the English page uses and for which its translation never uses the word."""
-    for entry in tomllib.loads(GLOSSARY.read_text(encoding="utf-8")).values():
+    entries = tomllib.loads(GLOSSARY.read_text(encoding="utf-8")).values()
+    for entry in (entry for entry in entries if not entry.get("loose")):
         times = len(re.findall(rf"\b{re.escape(entry['en'])}\b", CODE.sub(" ", english), re.IGNORECASE))
         if times >= OFTEN and not re.search(_stem(entry[language], language), CODE.sub(" ", own), re.IGNORECASE):
             yield f"the glossary says {entry[language]!r} for {entry['en']!r}; the English page has it {times} times"
