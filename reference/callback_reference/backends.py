@@ -6,7 +6,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "build_optimizer",
-    "get_weights",
+    "keeps_state_elsewhere",
     "optimizers_of",
     "rate_key",
     "rate_of",
@@ -17,6 +17,7 @@ __all__ = [
     "start_at",
     "synchronise",
     "to_numpy",
+    "unwrapped",
     "write_seeds",
 ]
 
@@ -25,6 +26,8 @@ FIXED = (
     "{name}: the optimizer's learning rate is a schedule or a function, which no callback can set. "
     "Pass the optimizer a number as learning_rate."
 )
+
+WRAPPER = ("torch.nn.parallel.distributed", "DistributedDataParallel")
 
 
 def optimizers_of(model: "Any") -> "list[tuple[str, Any]]":
@@ -86,18 +89,25 @@ def require_settable_lr(model: "Any", name: str) -> None:
         set_rate(optimizer, rate_of(optimizer), name)
 
 
+def unwrapped(model: "Any") -> "Any":
+    """Return the model inside torch's DistributedDataParallel, and any other as it is.
+
+    The wrapper only trains: it has neither `get_weights` nor `optimizer`, and nobody reads a `stop_training` set on it.
+    It is known by name, because to import torch takes seconds and most who come here do not have it.
+    """
+    kinds = getattr(type(model), "__mro__", ())  # MicroPython has none
+    wraps = any((kind.__module__, kind.__name__) == WRAPPER for kind in kinds)
+    return model.module if wraps else model
+
+
+def keeps_state_elsewhere(model: "Any") -> bool:
+    """Tell whether `fit` keeps what the model's variables hold elsewhere while it trains, as it does on JAX."""
+    return hasattr(model, "jax_state_sync")
+
+
 def synchronise(model: "Any") -> None:
-    """Bring what the model's variables hold up to date: on JAX, `fit` keeps it elsewhere while it trains."""
-    bring = getattr(model, "jax_state_sync", None)
-    if bring is not None:
-        bring()
-
-
-def get_weights(model: "Any") -> "list[Any]":
-    """Return a copy of the model's weights, as training has made them so far."""
-    synchronise(model)
-    weights: list[Any] = model.get_weights()
-    return weights
+    """Bring what the variables of such a model hold up to date, so that it can be read, and set for the next batch."""
+    model.jax_state_sync()
 
 
 def to_numpy(variable: "Any") -> "Any":

@@ -4,7 +4,7 @@ import os
 from collections.abc import Sequence
 from typing import Any
 
-from .backends import build_optimizer, read_seeds, start_at, synchronise, write_seeds
+from .backends import build_optimizer, read_seeds, start_at, write_seeds
 from .backup_files import PREVIOUS, BackupFiles
 from .callback import Callback
 from .saved_state import pack, unpack
@@ -148,7 +148,6 @@ class BackupAndRestore(Callback):
         return "save" if counts and self.unsaved_batches >= int(self.save_freq) else "wait"
 
     def _save(self, epoch: int, batch: int) -> None:
-        synchronise(self.model)
         metadata: dict[str, Any] = {"epoch": epoch, "batch": batch}
         arrays: dict[str, Any] = {}
         if seeds := read_seeds(self.model):

@@ -1,5 +1,7 @@
 """Callback: the hooks that training calls, all empty."""
 
+from .backends import keeps_state_elsewhere, synchronise, unwrapped
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -35,6 +37,7 @@ class Callback:
 
     _state: "tuple[str, ...]" = ()
     _loaded = False
+    _elsewhere = False
 
     def __init__(self) -> None:
         self._model: Model | None = None
@@ -42,12 +45,15 @@ class Callback:
 
     @property
     def model(self) -> "Model":
-        """The model being trained; `set_model` sets it."""
+        """The model being trained, with its state up to date; `set_model` sets it."""
+        if self._elsewhere:
+            synchronise(self._model)
         return self._model  # type: ignore[return-value]  # None before set_model, when no hook runs
 
     def set_model(self, model: "Model") -> None:
-        """Take the model; called before every other hook."""
-        self._model = model
+        """Take the model, or that inside torch's DistributedDataParallel; called before every other hook."""
+        self._model = unwrapped(model)  # CB-04
+        self._elsewhere = keeps_state_elsewhere(self._model)  # asked once: on torch, each time would take microseconds
 
     def set_params(self, params: "dict[str, Any]") -> None:
         """Take the facts about the run; called after `set_model`."""

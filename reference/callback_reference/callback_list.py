@@ -1,5 +1,6 @@
 """CallbackList: call every callback at every hook, in order."""
 
+from .backends import unwrapped
 from .history import History
 
 TYPE_CHECKING = False
@@ -89,7 +90,7 @@ class CallbackList:
 
     def set_model(self, model: "Any") -> None:
         """Hand the model to every callback, and the `History` of the list, if it has one, to the model."""
-        self.model = model
+        self.model = unwrapped(model)
         for callback in self.callbacks:
             callback.set_model(model)
             if isinstance(callback, History):

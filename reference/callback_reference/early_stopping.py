@@ -2,7 +2,6 @@
 
 import warnings
 
-from .backends import get_weights
 from .improvement import require_number
 from .monitoring import Monitoring, is_number
 
@@ -151,4 +150,4 @@ class EarlyStopping(Monitoring):
     def _remember(self, value: "Any", epoch: int) -> None:
         self.best, self.best_epoch = value, epoch
         if self.restore_best_weights:
-            self.best_weights = get_weights(self.model)  # ES-21
+            self.best_weights = self.model.get_weights()  # ES-21

@@ -1,7 +1,5 @@
 """The moving averages of the weights that an optimizer with `use_ema=True` keeps, on whatever backend."""
 
-from .backends import synchronise
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -33,7 +31,6 @@ def averages(model: "Any", name: str) -> "list[tuple[Any, Any]]":
     Raises:
         ValueError: there are no averages, or none yet.
     """
-    synchronise(model)
     pairs: list[tuple[Any, Any]] = []
     for optimizer in require_averaging(model, name):
         held = getattr(optimizer, "_model_variables_moving_average", ())

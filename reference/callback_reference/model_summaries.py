@@ -2,7 +2,7 @@
 
 import warnings
 
-from .backends import synchronise, to_numpy
+from .backends import to_numpy
 from .event_file import histogram, images, model_graph
 
 TYPE_CHECKING = False
@@ -27,7 +27,6 @@ def graph_summary(model: "Any") -> "Any | None":
 
 def weight_summaries(model: "Any", pictures: bool) -> "list[Any]":
     """Return the histogram of each weight, and its picture if pictures are wanted and it can be drawn."""
-    synchronise(model)
     summaries = []
     for layer in getattr(model, "layers", ()):
         for weight in layer.weights:

@@ -110,7 +110,7 @@ class OrbaxCheckpoint(Monitoring):
     def set_model(self, model: "Model") -> None:
         """Take the model, and the number of batches that it has been trained on before."""
         super().set_model(model)
-        self.batches_seen = max(self.batches_seen, batches_trained(model))  # OC-38
+        self.batches_seen = max(self.batches_seen, batches_trained(self.model))  # OC-38
 
     def on_train_batch_end(self, batch: int, logs: "Logs | None" = None) -> None:
         """Count the batches, and consider the model each time that there are enough."""

@@ -2,7 +2,7 @@
 
 import sys
 
-from .backends import synchronise
+from .backends import keeps_state_elsewhere
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,8 +16,7 @@ def state_of(model: "Any", weights_only: bool) -> "dict[str, Any]":
 
     On JAX the arrays are JAX's own, so that those which are spread over several machines can be saved.
     """
-    synchronise(model)
-    on_jax = hasattr(model, "jax_state_sync")
+    on_jax = keeps_state_elsewhere(model)
     tree = model.get_state_tree(value_format="backend_tensor" if on_jax else "numpy_array")
     kept = ("trainable_variables", "non_trainable_variables") if weights_only else tuple(tree)
     return {name: tree[name] if on_jax else _copied(tree[name]) for name in kept}

@@ -74,9 +74,10 @@ class SwapEMAWeights(Callback):
 
     def set_model(self, model: "Model") -> None:
         """Take the model; of another model, nothing is known."""
-        if self._model is not None and model is not self._model:
-            self._forget()  # SE-15
+        before = self._model
         super().set_model(model)
+        if before is not None and self._model is not before:
+            self._forget()  # SE-15
 
     def on_train_begin(self, logs: "Logs | None" = None) -> None:
         """Refuse an optimizer that does not average, and put back what an interrupted evaluation left behind."""

@@ -3,7 +3,7 @@
 import os
 import time
 
-from .backends import read_lr, synchronise, to_numpy
+from .backends import read_lr, to_numpy
 from .callback import Callback
 from .event_file import EventFile, require_tensorboard, scalar
 from .improvement import require_number
@@ -111,11 +111,11 @@ class TensorBoard(Callback):
         """Take the model, and write its graph to files that begin with it."""
         super().set_model(model)
         self._close()  # TB-32
-        graph = graph_summary(model) if self.write_graph else None
+        graph = graph_summary(self.model) if self.write_graph else None
         if graph:
             self._write("train", 0, [graph])
         if self.embeddings_freq:
-            self._projector = Projector(model, self.embeddings_metadata)
+            self._projector = Projector(self.model, self.embeddings_metadata)
             self._projector.write_config(self.log_dir)
 
     def on_train_begin(self, logs: "Logs | None" = None) -> None:
@@ -175,7 +175,6 @@ class TensorBoard(Callback):
     def _facts_of_the_epoch(self) -> "Logs":
         facts: Logs = {}
         if getattr(getattr(self.model, "optimizer", None), "learning_rate", None) is not None:
-            synchronise(self.model)
             facts["learning_rate"] = read_lr(self.model)  # TB-09
         if self.write_steps_per_second:
             batches = (self._iterations() or 0) - self._iterations_before
@@ -186,7 +185,6 @@ class TensorBoard(Callback):
         iterations = getattr(getattr(self.model, "optimizer", None), "iterations", None)
         if iterations is None:
             return None
-        synchronise(self.model)
         return int(to_numpy(iterations))
 
     def _write(self, run: str, step: int, values: "list[Any]") -> None:
