@@ -40,7 +40,7 @@ def caught_by(*clauses: str) -> Callable[[Mutant], Mutant]:
 
 def load_all() -> None:
     """Import every file of mutants: one for each group of clauses."""
-    for group in {group for kind in KINDS.values() for group in kind.groups}:
+    for group in dict.fromkeys(group for kind in KINDS.values() for group in kind.groups):  # workers need one order
         importlib.import_module(f"{__name__}.{group}")
 
 
