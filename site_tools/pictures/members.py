@@ -98,7 +98,7 @@ def history(language: str) -> str:
 
 def _packed(places: list[int], values: list[float], language: str) -> list[str]:
     """Return the list as it is kept: its values side by side, each below the arrow from its epoch."""
-    parts = [text(6, 150, 'history["val_loss"]', "code"), text(6, 196, say("history-index", language), "label")]
+    parts = [text(6, 164, 'history["val_loss"]', "code"), text(6, 196, say("history-index", language), "label")]
     for index, (x, value) in enumerate(zip(places, values, strict=True)):
         to = 176 + 46 * index
         path = f"M {x} 97 C {x} 122, {to} 112, {to} 138"

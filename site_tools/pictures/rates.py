@@ -39,19 +39,19 @@ def combinations(language: str) -> str:
     """Draw one list in both orders, with the keys of `logs` between its members and the header of the file."""
     body = []
     for number, run in enumerate(trace("combinations")):
-        body += _order(run, 4 + 172 * number)
-    return svg("combinations", language, 344, body)
+        body += _order(run, 4 + 182 * number)
+    return svg("combinations", language, 362, body)
 
 
 def _order(run: dict[str, Any], top: float) -> list[str]:
     """Return one list from top to bottom."""
     parts = [_keys(run["logs"][0], top + 12)]
     for number, name in enumerate(run["callbacks"]):
-        y = top + 38 + 50 * number
+        y = top + 38 + 58 * number
         parts += [arrow(26, y - 20, 26, y - 14), chip(100, y, 180, f"{number + 1}  {name}", "wrote", "code")]
         parts.append(_keys(run["logs"][number + 1], y + 28))
         if name == "CSVLogger":
-            parts.append(_file(run["header"], y, top + 136))
+            parts.append(_file(run["header"], y, top + 144))
     return parts
 
 

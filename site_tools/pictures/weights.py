@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from site_tools.pictures.drawing import chip, line, svg, text, trace
+from site_tools.pictures.drawing import chip, line, rect, svg, text, trace
 from site_tools.words import say
 
 __all__ = ["PICTURES"]
@@ -19,12 +19,14 @@ def terminate_on_nan(language: str) -> str:
         given = "raise_error=True" if run["raise_error"] else ""
         body.append(text(6, top + 14, f"TerminateOnNaN({given})", "code strong"))
         body += _planned(run, top + 44, language)
-        body.append(text(356, top + 14, say("terminate-on-nan-after", language), "label", "end"))
+        body.append(rect(244, top + 30, 114, 96, "screen"))
+        body.append(text(252, top + 50, say("terminate-on-nan-after", language), "label"))
         for number, hook in enumerate(CLOSING):
             style = "code" if hook in run["after"] else "code faint"
-            body.append(text(252, top + 48 + 34 * number, hook, style))
+            y = top + 72 + 22 * number
+            body.append(text(252, y, hook, style))
             if hook not in run["after"]:
-                body.append(line(250, top + 44 + 34 * number, 252 + 7.3 * len(hook), top + 44 + 34 * number, "cross"))
+                body.append(line(250, y - 4, 252 + 7.3 * len(hook), y - 4, "cross"))
     return svg("terminate-on-nan", language, 288, body)
 
 
