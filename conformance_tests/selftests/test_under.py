@@ -161,7 +161,7 @@ CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 def test_the_keyboard_reaches_every_callback_and_shows_where_it_is() -> None:
     """Tab goes from link to link in the order of the picture, and the focus is visible."""
     playwright = pytest.importorskip("playwright.sync_api", reason="install the dev group: it brings Playwright")
-    styles = "".join((DOCS / "assets" / "css" / name).read_text("utf-8") for name in ("pictures.css", "under.css"))
+    styles = (DOCS / "assets" / "css" / "pictures.css").read_text("utf-8")
     page_source = f'<style>{styles}</style><body data-md-color-scheme="default">{which_callback("en", "index.md")}'
     expected = [link.select_one(".leaf-name").get_text() for link in drawing("en").select("a")]
     with playwright.sync_playwright() as tools:
