@@ -21,6 +21,17 @@ DEFAULT = LANGUAGES[0]
 INDEX = Path("search") / "search_index.json"
 WORKER = "assets/javascripts/workers/search.*.min.js"
 AMBIGUOUS, CLEAR = "e=e+s+o.id}return e}", 'e=e+s+o.id+","}return e}'
+WEIGHTS = {
+    "tutorials/": 4.0,
+    "callbacks/": 1.5,
+    "old-snippets/": 0.15,
+    "surprises/": 0.3,
+    "keras-2/": 0.5,
+    "api/": 0.3,
+    "results/": 0.3,
+    "contributing/": 0.5,
+}
+"""How much a page counts among those that hold a word: what teaches comes before what lists."""
 HEAVY = re.compile(r'<svg\b.*?</svg>|<details class="evidence".*?</details>', re.DOTALL)
 TABLE = re.compile(r"<table\b.*?</table>", re.DOTALL)
 UNSEARCHED = re.compile(r'<div class="(?:beside|unsearched)\b')
@@ -85,5 +96,7 @@ def _language(entry: dict[str, Any]) -> str:
 
 
 def _below(entry: dict[str, Any], prefix: str) -> dict[str, Any]:
-    """Return an entry with its location relative to the language's root."""
-    return {**entry, "location": str(entry["location"]).removeprefix(prefix)}
+    """Return an entry with its location relative to the language's root, and with the weight of its page."""
+    location = str(entry["location"]).removeprefix(prefix)
+    weight = next((weight for start, weight in WEIGHTS.items() if location.startswith(start)), 1.0)
+    return {**entry, "location": location, "boost": weight}

@@ -168,6 +168,8 @@ def test_every_link_inside_the_site_leads_somewhere(address: str) -> None:
     lost = []
     for tag in read(source).named("a", "link", "script", "img"):
         link = tag["href"] or tag["src"]
+        if link and link.startswith("#play&"):  # what the playground begins with: its script reads it
+            continue
         found = target_of(address, link) if link and "alternate" not in tag["rel"] else None
         if found and not (found[0].is_file() and (found[0].suffix != ".html" or found[1] in anchors(found[0]))):
             lost.append(link)

@@ -66,7 +66,7 @@ QUERIES = {
         "checkpoint": "callbacks/model-checkpoint callbacks/orbax-checkpoint callbacks/backup-and-restore",
     },
     "zh": {
-        "早停": "callbacks/early-stopping",
+        "早停": "callbacks/early-stopping tutorials/stop-at-the-right-time",
         "权重": "which-weights",
         "学习率": "how-to/schedule-the-rate callbacks/learning-rate-scheduler",
         "过拟合": "tutorials/stop-at-the-right-time",
@@ -74,7 +74,7 @@ QUERIES = {
         "回调函数": "which-callback callbacks/callback callbacks/combinations how-to/write-your-own index",
         "训练": "which-weights how-to/resume tutorials/stop-at-the-right-time who-runs-when",
         "轮次": "how-to/save-every-n-epochs",
-        "损失": "callbacks/terminate-on-nan callbacks/early-stopping tutorials/stop-at-the-right-time",
+        "损失": "logs callbacks/terminate-on-nan callbacks/early-stopping tutorials/stop-at-the-right-time",
     },
     "ko": {
         "가중치": "which-weights",
