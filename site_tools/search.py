@@ -24,7 +24,7 @@ AMBIGUOUS, CLEAR = "e=e+s+o.id}return e}", 'e=e+s+o.id+","}return e}'
 WEIGHTS = {
     "tutorials/": 4.0,
     "callbacks/": 1.5,
-    "old-snippets/": 0.15,
+    "old-snippets/": 0.5,
     "surprises/": 0.3,
     "keras-2/": 0.5,
     "api/": 0.3,
