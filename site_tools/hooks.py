@@ -26,6 +26,8 @@ ALTERNATE = re.compile(r'\s*<link rel="alternate" href="[^"]*" hreflang="[^"]*">
 CHINESE_LINE_END = re.compile(r"(?<=[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef])\n *")
 TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
 LONG = 9000  # characters of a table that is laid out only when it comes into view
+# Names, signs and spaces need no colour, and without a tag for each a page is laid out sooner.
+UNCOLOURED = re.compile(r'<span class="(?:n|o|p|w)">([^<]*)</span>')
 PRE = re.compile(r"(<pre.*?</pre>)", re.DOTALL)
 TWICE = re.compile(r"<title>(.+) - \1</title>")  # on the home page, page and site have one name
 BASE = re.compile(r'"base": "[^"]*"')
@@ -76,7 +78,8 @@ def on_page_markdown(markdown: str, page: Any, config: Any, files: Any) -> str:
 
 
 def on_page_content(html: str, page: Any, config: Any, files: Any) -> str:
-    """Let long tables wait, and join the lines of Chinese prose, where a line end would show as a space."""
+    """Let long tables wait, mark less in code, and join lines of Chinese prose, whose ends would show as spaces."""
+    html = UNCOLOURED.sub(r"\1", html)
     html = TABLE.sub(lambda table: f'<div class="later">{table[0]}</div>' if len(table[0]) > LONG else table[0], html)
     if _place(page)[0] != "zh":
         return html
