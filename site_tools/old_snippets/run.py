@@ -29,6 +29,7 @@ NOISE = [
     (re.compile(r"\((?:\w+|<\w+>), line \d+\)"), ""),
     (re.compile(r"0x[0-9a-f]+"), "0x…"),
     (re.compile(r"events\.out\.tfevents\.[\w.-]+"), "events.out.tfevents.…"),
+    (re.compile(r"\s*\[\[\{\{node [^\]]*\}\}\]\]"), ""),  # two nodes fail side by side, and either may be named
     (re.compile(r"_\d+(?=\]|')"), ""),  # names such as adam_7 count what the process has built
     (re.compile(r"\s+"), " "),
 ]
