@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import random
 import re
 import sys
@@ -19,16 +18,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+from site_tools.testing import CHROMIUM, FLAGS, built, served  # noqa: E402
 
 pytestmark = pytest.mark.skipif(
     not CHROMIUM.exists(), reason=f"{CHROMIUM} is absent: install Chromium, or set CHROMIUM to its path"
@@ -42,7 +32,6 @@ from callback_conformance.scenarios import Run  # noqa: E402
 
 from site_tools.places import LANGUAGES, REFERENCE  # noqa: E402
 from site_tools.playground import ASSETS, EXAMPLES, MODULES, arguments  # noqa: E402
-from site_tools.testing import built, served  # noqa: E402
 from site_tools.words import say  # noqa: E402
 
 SHRINKS = "&cb=LearningRateScheduler&schedule=lr*0.9"
