@@ -7,7 +7,6 @@ empty cache; `next answer` from a pressed key to the redrawn picture. Both are t
 
 import argparse
 import gzip
-import os
 import statistics
 from pathlib import Path
 from typing import Any
@@ -16,10 +15,9 @@ from playwright.sync_api import sync_playwright
 from rich.console import Console
 from rich.table import Table
 
-from site_tools.testing import built, served
+from site_tools.testing import CHROMIUM, FLAGS, built, served
 
 PAGES = ("callbacks/early-stopping/", "callbacks/learning-rate-scheduler/", "ko/callbacks/model-checkpoint/")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 WAIT = """(begin) => new Promise((resolve, reject) => {
   const place = document.querySelector(".play");
   const start = performance.now();
@@ -55,9 +53,8 @@ def main() -> None:
     parser.add_argument("--repeat", type=int, default=5, help="fresh browsers for each page")
     given = parser.parse_args()
     table = Table("page", "first answer", "next answer", "first load")
-    chromium = os.environ.get("CHROMIUM", "/usr/bin/chromium")
     with served(given.site or built()) as root, sync_playwright() as tools:
-        browser = tools.chromium.launch(executable_path=chromium, args=FLAGS)
+        browser = tools.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
         for page in PAGES:
             runs = [measured(browser, root + page) for _ in range(given.repeat)]
             first, following, size = (statistics.median(column) for column in zip(*runs, strict=True))

@@ -25,9 +25,8 @@ from callback_conformance.kinds import KINDS  # noqa: E402
 
 from site_tools import api, contract, inline, keras_2, moving, results, surprises, terms, words  # noqa: E402
 from site_tools.places import DATA, DOCS, LANGUAGES  # noqa: E402
-from site_tools.testing import served  # noqa: E402
+from site_tools.testing import CHROMIUM, FLAGS, served  # noqa: E402
 
-CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 WHOLE = sum(len(results.of_kind(kind)) for kind in KINDS.values())
 every_language = pytest.mark.parametrize("language", LANGUAGES)
 
@@ -283,7 +282,7 @@ def browser() -> Iterator[object]:
     if not CHROMIUM.exists():
         pytest.skip(f"{CHROMIUM} is absent: install Chromium, or set CHROMIUM to its path")
     with tools.sync_playwright() as started:
-        window = started.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"])
+        window = started.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
         yield window
         window.close()
 

@@ -18,6 +18,7 @@ from site_tools import coverage, tags
 from site_tools.old_snippets import page
 from site_tools.old_snippets.entries import FOLDER, OPTIONAL, SETUPS, TOPICS, WORDS, Entry, entries, read
 from site_tools.places import DOCS, LANGUAGES
+from site_tools.testing import CHROMIUM, FLAGS
 from tutorial_tools.glossary import forbidden
 
 ENTRIES = [pytest.param(entry, id=entry.id) for entry in entries()]
@@ -166,7 +167,6 @@ def test_a_topic_has_a_page_and_its_anchors_exist(name: str, language: str) -> N
         assert not anchor or f"{{ #{anchor} }}" in whole, f"{path} has no heading #{anchor}"
 
 
-CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 SEARCHES = {
     "period": "TypeError: ModelCheckpoint.__init__() got an unexpected keyword argument 'period'",
     "tensor-from-schedule": "The output of the `schedule` function should be a float",
@@ -181,9 +181,8 @@ def test_search_finds_an_entry_by_its_error_text_in_every_language() -> None:
     playwright = pytest.importorskip("playwright.sync_api", reason="install the dev group: it brings Playwright")
     from site_tools.testing import built, served
 
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
     with served(built()) as root, playwright.sync_playwright() as tools:
-        browser = tools.chromium.launch(executable_path=str(CHROMIUM), args=flags)
+        browser = tools.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
         for home in ("", *(f"{language}/" for language in LANGUAGES[1:])):
             page = browser.new_page()
             page.goto(f"{root}{home}results/", timeout=60000)

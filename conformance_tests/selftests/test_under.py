@@ -23,6 +23,7 @@ from site_tools.pictures.drawing import trace  # noqa: E402
 from site_tools.pictures.which_callback import which_callback  # noqa: E402
 from site_tools.places import DATA, DOCS, LANGUAGES  # noqa: E402
 from site_tools.tags import replace  # noqa: E402
+from site_tools.testing import CHROMIUM, FLAGS  # noqa: E402
 from site_tools.words import say  # noqa: E402
 
 in_every_language = pytest.mark.parametrize("language", LANGUAGES)
@@ -152,9 +153,6 @@ def test_a_page_has_a_description_of_a_sentence(page: str, language: str) -> Non
     assert (60 if language in ("en", "it") else 20) <= len(found[1]) <= 160
 
 
-CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
-
-
 @pytest.mark.skipif(
     not CHROMIUM.exists(), reason=f"{CHROMIUM} is absent: install Chromium, or set CHROMIUM to its path"
 )
@@ -165,7 +163,7 @@ def test_the_keyboard_reaches_every_callback_and_shows_where_it_is() -> None:
     page_source = f'<style>{styles}</style><body data-md-color-scheme="default">{which_callback("en", "index.md")}'
     expected = [link.select_one(".leaf-name").get_text() for link in drawing("en").select("a")]
     with playwright.sync_playwright() as tools:
-        browser = tools.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"])
+        browser = tools.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
         page = browser.new_page()
         page.set_content(page_source)
         named = page.get_by_role("link").all_inner_texts() or page.get_by_role("link").all_text_contents()
