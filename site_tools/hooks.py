@@ -16,7 +16,7 @@ from mkdocs.plugins import CombinedEvent, event_priority
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from site_tools import playground, search, tags, translation
+from site_tools import notebooks, playground, search, tags, translation
 from site_tools.places import DOCS, LANGUAGES
 from site_tools.words import known, say
 
@@ -33,6 +33,7 @@ TWICE = re.compile(r"<title>(.+) - \1</title>")  # on the home page, page and si
 BASE = re.compile(r'"base": "[^"]*"')
 # The space after `alternate` is allowed; it keeps the theme's script from asking for a sitemap at each address.
 HREFLANG = '<link rel="alternate " hreflang="{}" href="{}">'
+LESSONS = "tutorials/*.md"
 LOCALES = {"en": "en_GB", "it": "it_IT", "zh": "zh_CN", "ko": "ko_KR"}  # as link previews name them
 MISSING: dict[str, str] = {}  # the page for wrong addresses, by language
 BUTTON = '<label class="md-header__button md-icon" for="__{}"'  # the theme draws them as pictures without a word
@@ -44,10 +45,20 @@ def on_config(config: Any) -> Any:
     lines = stale()
     if lines:
         raise PluginError("clauses: " + "; ".join(lines[:5]))
+    _with_lessons(config.nav)
     if Path(config.site_dir).name not in LANGUAGES:  # once, not again for each language
         for problem in translation.check():
             LOG.warning(str(problem))  # the build is strict: it ends with all of them
     return config
+
+
+def _with_lessons(nav: list[Any]) -> None:
+    """Put the pages of the lessons into the menu, where it says so."""
+    for section in nav:
+        for entries in section.values():
+            if isinstance(entries, list) and LESSONS in entries:
+                place = entries.index(LESSONS)
+                entries[place : place + 1] = notebooks.pages()
 
 
 def on_env(env: Any, config: Any, files: Any) -> Any:

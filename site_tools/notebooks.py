@@ -16,12 +16,15 @@ from typing import Any
 from site_tools.places import DOCS, LANGUAGES, NOTEBOOKS, ROOT
 from site_tools.words import say
 
-__all__ = ["main", "page", "slugs"]
+__all__ = ["main", "name_of", "page", "pages", "slugs"]
 
 DONE = ROOT / "build" / "notebooks"
 HEADING = re.compile(r"^(#{1,6}) +(.+?)(?: *\{ *#([\w-]+) *\})? *$")
 FENCE = re.compile(r"^ *(```|~~~)")
 IMAGES = {"image/png": "png", "image/svg+xml": "svg", "image/jpeg": "jpg"}
+NUMBER = re.compile(r"^\d\d-")
+LESSON = re.compile(r"\]\((?:\d\d-)([\w-]+)\.ipynb(#[\w-]+)?\)")
+OWN_PAGE = re.compile(r"\]\(\.\./\.\./docs/\w\w/([\w/-]+)\.md(#[\w-]+)?\)")
 ESCAPES = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
@@ -40,6 +43,16 @@ def main() -> None:
             _write(notebook, language, ids)
 
 
+def name_of(notebook: Path) -> str:
+    """Return the name of a lesson's page: its file's name without the number that gives the order."""
+    return NUMBER.sub("", notebook.stem)
+
+
+def pages() -> list[str]:
+    """Return the pages of the lessons in their order, as paths inside a language's folder."""
+    return [f"tutorials/{name_of(path)}.md" for path in sorted(NOTEBOOKS.glob(f"{LANGUAGES[0]}/*.ipynb"))]
+
+
 def _read(path: Path) -> Any:
     """Return a notebook."""
     import nbformat
@@ -51,11 +64,12 @@ def _write(notebook: Path, language: str, ids: list[str]) -> None:
     """Write one page, its images and its notebook."""
     folder = DOCS / language / "tutorials"
     folder.mkdir(parents=True, exist_ok=True)
-    text, images = page(executed(notebook, language), notebook.stem, language, ids)
-    for name, content in images.items():
-        _put(folder / name, content)
+    name = name_of(notebook)
+    text, images = page(executed(notebook, language), name, language, ids, notebook.name)
+    for image, content in images.items():
+        _put(folder / image, content)
     _put(folder / notebook.name, notebook.read_bytes())
-    _put(folder / f"{notebook.stem}.md", text.encode())
+    _put(folder / f"{name}.md", text.encode())
 
 
 def _put(path: Path, content: bytes) -> None:
@@ -121,18 +135,18 @@ def _slug(heading: re.Match[str]) -> str:
     return heading[3] or re.sub(r"[^a-z0-9]+", "-", heading[2].lower()).strip("-") or "section"
 
 
-def page(notebook: Any, name: str, language: str, ids: list[str]) -> tuple[str, dict[str, bytes]]:
-    """Return the page of an executed notebook as Markdown, and its images by file name."""
+def page(notebook: Any, name: str, language: str, ids: list[str], file: str) -> tuple[str, dict[str, bytes]]:
+    """Return the page of an executed notebook as Markdown, and its images by file name; `file` can be downloaded."""
     images: dict[str, bytes] = {}
     rest = iter(ids)
     parts = [_front_matter(notebook, name, language)]
     for number, cell in enumerate(notebook.cells):
         if cell.cell_type == "markdown":
-            parts.append(_with_ids(cell.source, rest))
+            parts.append(_with_ids(_links(cell.source), rest))
         elif cell.cell_type == "code" and cell.source.strip():
             parts.append(_code(cell, language))
             parts += [_output(item, cell, f"{name}-{number}", language, images) for item in cell.outputs]
-    download = f"[{say('download', language)}]({name}.ipynb){{ .md-button download }}"
+    download = f"[{say('download', language)}]({file}){{ .md-button download }}"
     return "\n\n".join(part for part in (*parts, download) if part) + "\n", images
 
 
@@ -153,6 +167,11 @@ def _front_matter(notebook: Any, name: str, language: str) -> str:
     description = notebook.metadata.get("description", re.sub(r"[`*_]|\[([^\]]*)\]\([^)]*\)", r"\1", plain))
     title = json.dumps(heading.replace("`", ""), ensure_ascii=False)
     return f"---\ntitle: {title}\ndescription: {json.dumps(description, ensure_ascii=False)}\n---"
+
+
+def _links(source: str) -> str:
+    """Return a Markdown cell whose links to other lessons and to pages of the book lead to pages of the site."""
+    return OWN_PAGE.sub(r"](../\1.md\2)", LESSON.sub(r"](\1.md\2)", source))
 
 
 def _with_ids(source: str, ids: Any) -> str:

@@ -20,7 +20,8 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from site_tools.places import DOCS, LANGUAGES, NOTEBOOKS, ROOT
+from site_tools import notebooks
+from site_tools.places import DOCS, LANGUAGES, ROOT
 
 __all__ = ["CHROMIUM", "FLAGS", "Quiet", "Tag", "addresses", "browser", "built", "read", "served"]
 
@@ -92,7 +93,7 @@ def addresses(language: str) -> list[str]:
     """Return the address of every page of a language, relative to the site."""
     root = "" if language == LANGUAGES[0] else f"{language}/"
     pages = {path.relative_to(DOCS / language) for path in (DOCS / language).rglob("*.md")}
-    pages |= {Path("tutorials", path.name) for path in NOTEBOOKS.glob(f"{language}/*.ipynb")}  # made by the build
+    pages |= set(map(Path, notebooks.pages()))  # made by the build
     names = sorted({page.with_suffix("").as_posix() for page in pages})
     return [root if name == "index" else f"{root}{name}/" for name in names]
 

@@ -26,6 +26,7 @@ from tutorial_tools.lessons import (
     words,
 )
 from tutorial_tools.lines import comments, is_prose
+from tutorial_tools.shared import differences
 
 __all__ = ["METADATA", "Problem", "check", "compare"]
 
@@ -37,6 +38,8 @@ HEADING = re.compile(r"^#{1,6}(?= )", re.MULTILINE)
 SPAN = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 FIELD = re.compile(r"\{[^}]*\}")
+OWN_PAGES = re.compile(rf"(?<=/)docs/(?:{'|'.join(OTHERS)})/")
+"""Where a link leads to a page of the reader's own language."""
 PARTS = {"heading levels": HEADING, "code spans": SPAN, "links": LINK}
 
 
@@ -77,6 +80,7 @@ def _lesson(tutorials: Path, name: str) -> Iterator[Problem]:
 def compare(english: Notebook, other: Notebook, language: str) -> Iterator[tuple[str, str]]:
     """Yield a cell's id and a message for everything that is wrong with a lesson."""
     yield from _clean(other)
+    yield from differences(other, language)
     if language == ENGLISH:
         return
     if _order(english) != _order(other):
@@ -156,7 +160,7 @@ def _prose(english: str, other: str) -> Iterator[str]:
         yield "the code block differs; run `python -m tutorial_tools sync`"
     english, other = FENCE.sub("", english), FENCE.sub("", other)
     for name, pattern in PARTS.items():
-        source, target = pattern.findall(english), pattern.findall(other)
+        source, target = pattern.findall(english), [OWN_PAGES.sub("docs/en/", part) for part in pattern.findall(other)]
         if Counter(source) != Counter(target) or (pattern is HEADING and source != target):
             differ = sorted(((Counter(source) - Counter(target)) + (Counter(target) - Counter(source))).elements())
             yield f"{name} differ: {', '.join(differ) or 'their order'}"

@@ -20,21 +20,23 @@ from tutorial_tools.lessons import (
 )
 from tutorial_tools.lines import with_comments
 from tutorial_tools.parity import METADATA
+from tutorial_tools.shared import with_shared
 
 __all__ = ["stamp", "sync", "synced"]
 
 
 def sync(tutorials: Path = TUTORIALS) -> list[str]:
-    """Bring every translated lesson's code up to date; return what is left for a translator."""
+    """Bring the shared cells and every translated lesson's code up to date; return what is left for a translator."""
     left = []
     for name in lessons(tutorials):
-        english = read(tutorials / ENGLISH / name)
+        english = with_shared(read(tutorials / ENGLISH / name), ENGLISH)
+        write(tutorials / ENGLISH / name, english)
         for language in OTHERS:
             path = tutorials / language / name
             other: Notebook = read(path) if path.exists() else {**english, "cells": []}
             result, notes = synced(english, other)
             path.parent.mkdir(parents=True, exist_ok=True)
-            write(path, result)
+            write(path, with_shared(result, language))
             left += [f"{language}/{name} {note}" for note in notes]
     return left
 

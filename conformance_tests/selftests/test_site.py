@@ -424,7 +424,7 @@ def test_a_notebook_becomes_a_page_with_ids_outputs_and_words_for_its_images() -
     printed = v4.new_code_cell("# not a heading\nprint(1)", outputs=[one])
     english = v4.new_notebook(cells=[v4.new_markdown_cell("# Stop in time\n\nA lesson."), printed, figure])
     english.cells.append(v4.new_markdown_cell("## Now you"))
-    text, images = notebooks.page(english, "lesson", "ko", notebooks.slugs(english))
+    text, images = notebooks.page(english, "lesson", "ko", notebooks.slugs(english), "01-lesson.ipynb")
     assert "# Stop in time { #stop-in-time }" in text
     assert "## Now you { #now-you }" in text
     assert '```text title="출력"\n1\n```' in text

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-import contextlib
-import io
 import os
+import re
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -19,9 +19,9 @@ sys.path.insert(0, str(ROOT))
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("MPLBACKEND", "agg")
 
+from tutorial_tools.exercises import TURNED_DOWN, judge, numbers  # noqa: E402
 from tutorial_tools.lessons import (  # noqa: E402
     ENGLISH,
-    FENCE,
     OTHERS,
     TUTORIALS,
     Cell,
@@ -33,24 +33,13 @@ from tutorial_tools.lessons import (  # noqa: E402
 )
 from tutorial_tools.lines import with_comments  # noqa: E402
 from tutorial_tools.parity import check  # noqa: E402
+from tutorial_tools.shared import cells, texts  # noqa: E402
 from tutorial_tools.sync import stamp, sync  # noqa: E402
 
-LESSON = "stop-at-the-right-time.ipynb"
+LESSON = "03-stop-at-the-right-time.ipynb"
 LANGUAGES = (ENGLISH, *OTHERS)
-WRONG = {
-    1: ["stop_at, best_at = 3, 1", "stop_at, best_at = 8, 8", "stop_at, best_at = 8, 4", "stop_at, best_at = 7, 6"],
-    2: [
-        "arguments['monitor'] = 'val_acc'",
-        "arguments['mode'] = 'min'",
-        "arguments['min_delta'] = 0.5",
-        "arguments['patience'] = 5",
-        "arguments['start_from_epoch'] = 4",
-        "arguments['restore_best_weights'] = False",
-        "arguments['patienc'] = 4",
-        "del arguments['mode']",
-    ],
-    3: ["was_stopped = True", "epoch_with = epochs - 1", "epoch_without = stopper_with.best_epoch"],
-}
+VERDICTS = ("not_solved", "right")
+BEGINNING = ["title", "before", "text", "needs", "packages"]
 
 
 @pytest.fixture
@@ -121,7 +110,7 @@ def test_a_lost_field_of_a_text_is_found(copied: Path) -> None:
 @pytest.mark.parametrize("name", ["recap", "text", "data"])
 def test_a_change_of_english_words_makes_the_translations_stale(copied: Path, name: str) -> None:
     """Prose, printed texts and comments count alike; a stamp says that they are translated anew."""
-    words = {"recap": "shows overfitting", "text": "Right!", "data": "becomes wrong"}[name]
+    words = {"recap": "shows overfitting", "text": "training stops here", "data": "becomes wrong"}[name]
     change(copied, ENGLISH, name, lambda source: source.replace(words, words + " now", 1))
     assert found(copied) == {(language, name) for language in OTHERS}
     stamp(tutorials=copied)
@@ -187,69 +176,150 @@ def test_a_comment_above_stays_when_its_line_changes() -> None:
     assert with_comments("# first\na = 2", "# primo\na = 1") == ("# primo\na = 2", [])
 
 
+def test_a_shared_cell_or_text_that_one_lesson_changes_is_found(copied: Path) -> None:
+    """All lessons check their packages with the same code, and say the same when it fails."""
+    change(copied, "it", "packages", lambda source: source.replace("nasconde", "copre"))
+    change(copied, "ko", "text", lambda source: source.replace('"맞았습니다!"', '"맞았어요!"'))
+    assert found(copied) == {("it", "packages"), ("ko", "text")}
+
+
+def test_sync_brings_a_shared_cell_back(copied: Path) -> None:
+    """The file of the language holds it."""
+    before = (copied / "it" / LESSON).read_bytes()
+    change(copied, "it", "packages", lambda source: source.replace("nasconde", "copre"))
+    assert sync(copied) == []
+    assert (copied / "it" / LESSON).read_bytes() == before
+
+
+def test_a_link_may_lead_to_a_page_of_the_own_language(copied: Path) -> None:
+    """Another page, or a link that only one language has, is a difference."""
+    for language in LANGUAGES:
+        page = f"[EarlyStopping](../../docs/{language}/callbacks/early-stopping.md)"
+        change(copied, language, "recap", lambda source, page=page: f"{source}\n\n{page}")  # type: ignore[misc]
+    stamp(tutorials=copied)
+    assert found(copied) == set()
+    change(copied, "zh", "recap", lambda source: source.replace("early-stopping.md", "history.md"))
+    assert found(copied) == {("zh", "recap")}
+
+
+# The cells that all lessons share
+
+
+def shared_cell(language: str, name: str, **given: Any) -> dict[str, Any]:
+    """Run a shared cell in a language, with the names that it needs; return the names it leaves."""
+    names: dict[str, Any] = {"TEXT": texts(language), **given}
+    exec(compile(ast.parse(cells(language)[name]), "<cell>", "exec"), names)
+    return names
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_missing_package_is_named_with_the_line_that_installs_it(
+    monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    monkeypatch.setenv("KERAS_BACKEND", "jax")
+    with pytest.raises(ImportError) as caught:
+        shared_cell(language, "packages", packages={"json": "json", "no_such_module": "no-such-package>=2"})
+    said = texts(language)["missing"].format(packages='"no-such-package>=2"')
+    assert str(caught.value) == said
+    assert said.endswith('\n%pip install --find-links wheels "no-such-package>=2"')
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_old_keras_counts_as_missing(monkeypatch: pytest.MonkeyPatch, language: str) -> None:
+    monkeypatch.setenv("KERAS_BACKEND", "jax")
+    monkeypatch.setattr("importlib.metadata.version", lambda _: "2.15.0")
+    with pytest.raises(ImportError, match='%pip install --find-links wheels "keras>=3"'):
+        shared_cell(language, "packages", packages={"keras": "keras>=3"})
+
+
+def test_each_run_has_a_new_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "files-1").write_text("the learner's own")
+    new_folder = shared_cell(ENGLISH, "folder")["new_folder"]
+    assert [str(new_folder("files")) for _ in range(2)] == ["files-2", "files-3"]
+    assert texts(ENGLISH)["folder"].format(folder="files-2") in capsys.readouterr().out
+    assert (tmp_path / "files-1").read_text() == "the learner's own"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_folder_that_cannot_be_written_to_is_said_in_the_language_of_the_lesson(
+    monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    def refuse(path: Path) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    says = texts(language)["no_folder"].format(folder=Path.cwd(), problem="[Errno 13] Permission denied: 'files-1'")
+    with pytest.raises(OSError, match=re.escape(says)):
+        shared_cell(language, "folder")["new_folder"]("files")
+
+
 # The exercises
 
 
-def run(source: str, names: dict[str, Any]) -> str:
-    """Run a cell and return what it prints."""
-    printed = io.StringIO()
-    with contextlib.redirect_stdout(printed):
-        exec(compile(ast.parse(source), "<cell>", "exec"), names)
-    return printed.getvalue().strip()
+@pytest.mark.parametrize("lesson", lessons())
+def test_a_lesson_is_built_like_the_others(lesson: str) -> None:
+    """It begins with what the learner needs, ends with a recap, and has three to five exercises with their checks."""
+    notebook = read(TUTORIALS / ENGLISH / lesson)
+    ids = [cell["id"] for cell in notebook["cells"]]
+    assert ids[: len(BEGINNING)] == BEGINNING
+    assert ids[-1] == "recap"
+    assert 3 <= len(numbers(notebook)) <= 5
+    assert numbers(notebook) == list(range(1, len(numbers(notebook)) + 1))
+    for number in numbers(notebook):
+        parts = [ids.index(f"{part}-{number}") for part in ("exercise", "answer", "check", "solution")]
+        assert parts == sorted(parts)
+        assert parts[1] + 2 == parts[2] + 1 == parts[3]
 
 
-@pytest.fixture(scope="module")
-def lesson() -> tuple[Notebook, dict[str, Any]]:
-    """Run the English lesson as shipped; return it and its names."""
-    for package in ("keras", "sklearn", "matplotlib"):
-        pytest.importorskip(package)
-    notebook, names = read(TUTORIALS / ENGLISH / LESSON), dict[str, Any]()
-    for cell in notebook["cells"]:
-        if cell["cell_type"] == "code":
-            run(cell["source"], names)
-    return notebook, names
+@pytest.mark.parametrize("lesson", lessons())
+def test_the_checks_of_a_lesson_judge_rightly(lesson: str) -> None:
+    """Unsolved, solved, and each mistake in `wrong_answers/`: all in one run of the lesson, in its own process."""
+    command = [sys.executable, "-m", "tutorial_tools", "exercises", lesson]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=300)
+    assert done.returncode == 0, done.stdout + done.stderr[-3000:]
 
 
-def judge(lesson: tuple[Notebook, dict[str, Any]], number: int, answer: str = "") -> str:
-    """Return what the check of an exercise prints: for the unsolved cell, and then what is given."""
-    notebook, names = lesson
-    run(cell_of(notebook, f"answer-{number}")["source"], names)
-    run(answer, names)
-    return run(cell_of(notebook, f"check-{number}")["source"], names)
+@pytest.mark.parametrize(
+    ("check", "says"),
+    [
+        ("print(TEXT['right'] if a == 2 else 'Not right yet' if a == 3 else TEXT['not_solved'])", None),
+        ("print(TEXT['right'])", "exercise 1: the check says 'Right!' instead of 'Unsolved.' to\n..."),
+        ("print('Not right yet' if a == 3 else TEXT['not_solved'])", "instead of 'Right!' to\na = 2"),
+        ("print(TEXT['not_solved'] if a is ... else TEXT['right'])", "instead of 'Not right yet' to\na = 2\n\na = 3"),
+        ("print(TEXT['not_solved'] if a is ... else a.no_such)", 'the check says "AttributeError'),
+    ],
+    ids=["right", "calls-all-right", "refuses-the-solution", "accepts-a-mistake", "raises"],
+)
+def test_a_check_that_judges_wrongly_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, check: str, says: str | None
+) -> None:
+    sources = {
+        "text": "TEXT = {'not_solved': 'Unsolved.', 'right': 'Right!'}",
+        "answer-1": "a = ...",
+        "check-1": check,
+        "solution-1": "```python\na = 2\n```",
+    }
+    made = [
+        {"cell_type": "markdown" if name == "solution-1" else "code", "id": name, "metadata": {}, "source": source}
+        for name, source in sources.items()
+    ]
+    (tmp_path / ENGLISH).mkdir()
+    write(tmp_path / ENGLISH / "lesson.ipynb", {"cells": made, "metadata": {}})
+    (tmp_path / "lesson.toml").write_text('[exercise-1]\nwrong = ["a = 3"]\n')
+    monkeypatch.setattr("tutorial_tools.exercises.TUTORIALS", tmp_path)
+    monkeypatch.setattr("tutorial_tools.exercises.WRONG", tmp_path)
+    problems = judge("lesson.ipynb")
+    assert problems == [] if says is None else any(says in problem for problem in problems)
 
 
-def solution(notebook: Notebook, number: int) -> str:
-    """Return the code of a solution."""
-    (block,) = FENCE.findall(cell_of(notebook, f"solution-{number}")["source"])
-    return str(block)
-
-
-@pytest.mark.parametrize("number", WRONG)
-def test_an_unsolved_exercise_is_called_unsolved(lesson: tuple[Notebook, dict[str, Any]], number: int) -> None:
-    """The notebook runs from top to bottom as it is shipped."""
-    assert judge(lesson, number) == lesson[1]["TEXT"]["not_solved"]
-
-
-@pytest.mark.parametrize("number", WRONG)
-def test_the_solution_is_right(lesson: tuple[Notebook, dict[str, Any]], number: int) -> None:
-    """A learner who copies the solution is told so."""
-    assert judge(lesson, number, solution(lesson[0], number)) == lesson[1]["TEXT"]["right"]
-
-
-@pytest.mark.parametrize(("number", "mistake"), [(number, wrong) for number in WRONG for wrong in WRONG[number]])
-def test_a_wrong_answer_is_not_right(lesson: tuple[Notebook, dict[str, Any]], number: int, mistake: str) -> None:
-    """Each mistake is made in an otherwise right solution."""
-    said = judge(lesson, number, f"{solution(lesson[0], number)}\n{mistake}")
-    assert said.split(":")[0].split(".")[0] == "Not right yet"
-
-
-def test_every_language_says_the_three_verdicts_in_its_own_words() -> None:
+@pytest.mark.parametrize("lesson", lessons())
+def test_every_language_says_the_verdicts_in_its_own_words(lesson: str) -> None:
     """No verdict stays in English, and no two are alike."""
-    texts = [text_of(cell_of(read(TUTORIALS / language / LESSON), "text")) for language in LANGUAGES]
-    verdicts = [text[key] for text in texts for key in ("not_solved", "right", "wrong_1", "wrong_2", "wrong_3")]
+    all_texts = [text_of(cell_of(read(TUTORIALS / language / lesson), "text")) for language in LANGUAGES]
+    keys = [key for key in all_texts[0] if key in VERDICTS or key.startswith("wrong")]
+    verdicts = [text[key] for text in all_texts for key in keys]
     assert len(set(verdicts)) == len(verdicts)
-
-
-def test_every_lesson_is_known_to_these_tests() -> None:
-    """A new lesson needs the checks of its exercises here."""
-    assert lessons() == [LESSON]
+    assert all(all_texts[0][key].startswith(TURNED_DOWN) for key in keys if key.startswith("wrong"))
