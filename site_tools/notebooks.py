@@ -13,10 +13,11 @@ import re
 from pathlib import Path
 from typing import Any
 
+from site_tools import downloads
 from site_tools.places import DOCS, LANGUAGES, NOTEBOOKS, ROOT
 from site_tools.words import say
 
-__all__ = ["main", "name_of", "page", "pages", "slugs"]
+__all__ = ["first_cell", "main", "name_of", "page", "pages", "slugs"]
 
 DONE = ROOT / "build" / "notebooks"
 HEADING = re.compile(r"^(#{1,6}) +(.+?)(?: *\{ *#([\w-]+) *\})? *$")
@@ -41,6 +42,8 @@ def main() -> None:
             if not notebook.exists():
                 raise SystemExit(f"tutorials/{language}/{source.name}: the notebook is missing")
             _write(notebook, language, ids)
+    for language in LANGUAGES:
+        downloads.course(language, DOCS / language / "tutorials" / downloads.archive(language))
 
 
 def name_of(notebook: Path) -> str:
@@ -51,6 +54,11 @@ def name_of(notebook: Path) -> str:
 def pages() -> list[str]:
     """Return the pages of the lessons in their order, as paths inside a language's folder."""
     return [f"tutorials/{name_of(path)}.md" for path in sorted(NOTEBOOKS.glob(f"{LANGUAGES[0]}/*.ipynb"))]
+
+
+def first_cell(notebook: Path) -> str:
+    """Return the words with which a lesson begins: its heading, what it is about, and the time it takes."""
+    return str(_read(notebook).cells[0].source)
 
 
 def _read(path: Path) -> Any:
@@ -68,7 +76,7 @@ def _write(notebook: Path, language: str, ids: list[str]) -> None:
     text, images = page(executed(notebook, language), name, language, ids, notebook.name)
     for image, content in images.items():
         _put(folder / image, content)
-    _put(folder / notebook.name, notebook.read_bytes())
+    _put(folder / notebook.name, downloads.notebook(notebook))
     _put(folder / f"{name}.md", text.encode())
 
 
@@ -193,7 +201,9 @@ def _output(output: Any, cell: Any, stem: str, language: str, images: dict[str, 
         if kind in data:
             name = f"{stem}-{len(images)}.{ending}"
             images[name] = data[kind].encode() if kind.endswith("xml") else base64.b64decode(data[kind])
-            return f"![{cell.metadata.get('alt') or say('figure', language)}]({name})"
+            if not cell.metadata.get("alt"):
+                raise ValueError(f"{stem} ({language}): a figure has no words; write `alt` into its cell's metadata")
+            return f"![{cell.metadata['alt']}]({name})"
     if output.output_type == "error" or output.get("name") == "stderr":
         return ""
     text = ESCAPES.sub("", output.get("text", "") or data.get("text/plain", "")).rstrip()

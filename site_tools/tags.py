@@ -22,6 +22,8 @@
 | `{{ api("callback_reference") }}` | the classes of a package |
 | `{{ command() }}` | the options of the command line |
 | `{{ schema() }}` | the fields of a results file |
+| `{{ lessons() }}` | the lessons in their order, with what each is about |
+| `{{ course_download() }}` | the link to the whole course as one archive |
 | `{{ playground("EarlyStopping") }}` | a playground for one callback; without a name, for all five |
 """
 
@@ -33,6 +35,7 @@ from collections.abc import Callable
 from typing import Any
 
 from site_tools import api, backends, beside, contract, coverage, endings, moving, playground, results, surprises, terms
+from site_tools.lessons import course_download, lessons
 from site_tools.old_snippets.page import old_snippets
 from site_tools.pictures import figure
 from site_tools.pictures.drawing import trace
@@ -100,4 +103,6 @@ TAGS: dict[str, Callable[..., str]] = {
     "api": api.classes,
     "command": api.command,
     "schema": api.schema,
+    "lessons": lessons,
+    "course_download": course_download,
 }

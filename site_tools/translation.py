@@ -27,6 +27,8 @@ __all__ = ["Problem", "check", "fingerprint", "main", "migrate", "stamp"]
 
 ENGLISH, *OTHERS = LANGUAGES
 GENERATED = "tutorials"
+OWN_LESSONS = re.compile(rf"\btutorials/(?:{'|'.join(LANGUAGES)})\b")
+"""A command that opens the lessons of the reader's own language."""
 HEADING = re.compile(r"^(#{1,6}) .*?(?:\{ *#([\w-]+) *\})? *$")
 LINK = re.compile(r"\]\(([^)\s]+)[^)]*\)")
 TAG = re.compile(r"^\{\{ .* \}\}$")
@@ -152,7 +154,7 @@ def shape(text: str) -> Shape:
     table: list[str] = []
     for line, words, block in _lines(text):
         if block is not None:
-            found.code.append((line, block))
+            found.code.append((line, OWN_LESSONS.sub("tutorials/*", block)))
             continue
         _single(found, line, words)
         if words.startswith("|"):
