@@ -153,9 +153,21 @@ def page(notebook: Any, name: str, language: str, ids: list[str], file: str) -> 
             parts.append(_with_ids(_links(cell.source), rest))
         elif cell.cell_type == "code" and cell.source.strip():
             parts.append(_code(cell, language))
-            parts += [_output(item, cell, f"{name}-{number}", language, images) for item in cell.outputs]
+            parts += [_output(item, cell, f"{name}-{number}", language, images) for item in _joined(cell.outputs)]
     download = f"[{say('download', language)}]({file}){{ .md-button download }}"
     return "\n\n".join(part for part in (*parts, download) if part) + "\n", images
+
+
+def _joined(outputs: list[Any]) -> list[Any]:
+    """Return the outputs of a cell; what was printed in one go but reached Jupyter in pieces is one output again."""
+    joined: list[Any] = []
+    for output in outputs:
+        before = joined[-1] if joined else {}
+        if output.output_type == "stream" and before.get("name") == output.name:
+            joined[-1] = {**before, "text": before["text"] + output["text"]}
+        else:
+            joined.append(output)
+    return joined
 
 
 def _code(cell: Any, language: str) -> str:
@@ -204,7 +216,7 @@ def _output(output: Any, cell: Any, stem: str, language: str, images: dict[str, 
             if not cell.metadata.get("alt"):
                 raise ValueError(f"{stem} ({language}): a figure has no words; write `alt` into its cell's metadata")
             return f"![{cell.metadata['alt']}]({name})"
-    if output.output_type == "error" or output.get("name") == "stderr":
+    if output["output_type"] == "error" or output.get("name") == "stderr":
         return ""
     text = ESCAPES.sub("", output.get("text", "") or data.get("text/plain", "")).rstrip()
     return f'```text title="{say("output", language)}"\n{text}\n```' if text else ""

@@ -8,6 +8,7 @@ import re
 import shutil
 import sys
 import time
+import zipfile
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -26,6 +27,7 @@ pytest.importorskip("material", reason="install the dev group: it brings the sit
 from site_tools import (  # noqa: E402
     beside,
     contract,
+    downloads,
     hooks,
     left_in_english,
     notebooks,
@@ -36,7 +38,7 @@ from site_tools import (  # noqa: E402
     translation,
 )
 from site_tools.blocks import STAMP, record_of  # noqa: E402
-from site_tools.places import DATA, DOCS, LANGUAGES, REFERENCE  # noqa: E402
+from site_tools.places import DATA, DOCS, LANGUAGES, NOTEBOOKS, REFERENCE  # noqa: E402
 from site_tools.testing import Page, addresses, built, read  # noqa: E402
 from site_tools.words import known  # noqa: E402
 
@@ -421,15 +423,53 @@ def test_a_notebook_becomes_a_page_with_ids_outputs_and_words_for_its_images() -
     pixel = {"image/png": "iVBORw0KGgo="}
     figure = v4.new_code_cell("plot()", metadata={"alt": "a curve"}, outputs=[v4.new_output("display_data", pixel)])
     one = v4.new_output("stream", name="stdout", text="1\n")
-    printed = v4.new_code_cell("# not a heading\nprint(1)", outputs=[one])
+    two, noise = (v4.new_output("stream", name=name, text="2\n") for name in ("stdout", "stderr"))
+    printed = v4.new_code_cell("# not a heading\nprint(1)\nprint(2)", outputs=[one, two, noise])
     english = v4.new_notebook(cells=[v4.new_markdown_cell("# Stop in time\n\nA lesson."), printed, figure])
     english.cells.append(v4.new_markdown_cell("## Now you"))
     text, images = notebooks.page(english, "lesson", "ko", notebooks.slugs(english), "01-lesson.ipynb")
     assert "# Stop in time { #stop-in-time }" in text
     assert "## Now you { #now-you }" in text
-    assert '```text title="출력"\n1\n```' in text
+    assert '```text title="출력"\n1\n2\n```' in text
     assert "![a curve](lesson-2-0.png)" in text
     assert list(images) == ["lesson-2-0.png"]
+
+
+def test_a_figure_without_words_stops_the_build() -> None:
+    """Those who do not see it would be told nothing."""
+    from nbformat import v4
+
+    shown = v4.new_output("display_data", {"image/png": "iVBORw0KGgo="})
+    silent = v4.new_notebook(cells=[v4.new_code_cell("plot()", outputs=[shown])])
+    with pytest.raises(ValueError, match=r"lesson-0 \(it\): a figure has no words"):
+        notebooks.page(silent, "lesson", "it", [], "01-lesson.ipynb")
+
+
+def test_links_of_a_notebook_lead_to_pages_on_the_site_and_to_the_site_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the repository they lead to files; away from it, a link to no known site is only words."""
+    from nbformat import v4, write
+
+    words = "See [the next](04-rates.ipynb#top) and [logs](../../docs/ko/logs.md#keys)."
+    linking = v4.new_notebook(cells=[v4.new_markdown_cell(words)])
+    text, _ = notebooks.page(linking, "lesson", "ko", [], "01-lesson.ipynb")
+    assert "See [the next](rates.md#top) and [logs](../logs.md#keys)." in text
+    write(linking, tmp_path / "01-lesson.ipynb")
+    monkeypatch.delenv("SITE_URL", raising=False)
+    assert "and logs." in downloads.notebook(tmp_path / "01-lesson.ipynb").decode()
+    monkeypatch.setenv("SITE_URL", "https://example.org/")
+    assert "[logs](https://example.org/ko/logs/#keys)" in downloads.notebook(tmp_path / "01-lesson.ipynb").decode()
+
+
+def test_the_course_of_a_language_is_one_archive_that_stands_alone(tmp_path: Path) -> None:
+    """It has the notebooks, what they need, and the project's own package, which no registry offers."""
+    downloads.course("ko", tmp_path / "course.zip")
+    with zipfile.ZipFile(tmp_path / "course.zip") as made:
+        names = {name.removeprefix("course/") for name in made.namelist()}
+    lessons = {path.name for path in NOTEBOOKS.glob("ko/*.ipynb")}
+    (wheel,) = {name for name in names if name.startswith("wheels/callback_conformance-")}
+    assert names == lessons | {"README.md", "requirements.txt", wheel}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

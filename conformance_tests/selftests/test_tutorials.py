@@ -73,13 +73,23 @@ def test_the_languages_agree() -> None:
     assert check() == []
 
 
-def test_every_lesson_has_its_requirements() -> None:
-    """A learner installs from the folder of the notebook, and no line names a host."""
-    for language in LANGUAGES:
-        lines = (TUTORIALS / language / "requirements.txt").read_text(encoding="utf-8").splitlines()
-        packages = [line for line in lines if not line.startswith("#")]
-        assert "callback-conformance[tensorflow]>=0.1" in packages
-        assert not any("://" in line for line in lines)
+def package_of(line: str) -> str:
+    """Return the name in a requirement."""
+    return re.split(r"[\[<>=]", line)[0]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("lesson", lessons())
+def test_a_learner_can_install_what_a_lesson_needs_from_its_folder(lesson: str, language: str) -> None:
+    """The project itself brings TensorFlow, TensorBoard and requests; no line names a host."""
+    lines = (TUTORIALS / language / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    there = {package_of(line) for line in lines if not line.startswith(("#", "-"))}
+    assert "callback-conformance[tensorflow,tensorboard,remote]>=0.1" in lines
+    assert not any("://" in line for line in lines)
+    names: dict[str, Any] = {}
+    exec(cell_of(read(TUTORIALS / language / lesson), "needs")["source"], names)
+    brought = {"tensorflow", "tensorboard", "requests", "hypothesis"}
+    assert {package_of(line) for line in names["packages"].values()} <= there | brought
 
 
 @pytest.mark.parametrize("language", OTHERS)
