@@ -17,7 +17,7 @@ from site_tools import downloads
 from site_tools.places import DOCS, LANGUAGES, NOTEBOOKS, ROOT
 from site_tools.words import say
 
-__all__ = ["first_cell", "main", "name_of", "page", "pages", "slugs"]
+__all__ = ["first_cell", "main", "name_of", "page", "pages", "slugs", "title"]
 
 DONE = ROOT / "build" / "notebooks"
 HEADING = re.compile(r"^(#{1,6}) +(.+?)(?: *\{ *#([\w-]+) *\})? *$")
@@ -59,6 +59,12 @@ def pages() -> list[str]:
 def first_cell(notebook: Path) -> str:
     """Return the words with which a lesson begins: its heading, what it is about, and the time it takes."""
     return str(_read(notebook).cells[0].source)
+
+
+def title(language: str, page: str) -> str:
+    """Return the title of a lesson's page, from its notebook."""
+    (path,) = NOTEBOOKS.glob(f"{language}/[0-9][0-9]-{Path(page).stem}.ipynb")
+    return first_cell(path).splitlines()[0].removeprefix("# ")
 
 
 def _read(path: Path) -> Any:

@@ -9,6 +9,7 @@ from functools import cache
 from itertools import groupby
 from typing import Any
 
+from site_tools import notebooks
 from site_tools.contract import clauses, link
 from site_tools.old_snippets.entries import FOLDER, Entry, entries, setups
 from site_tools.places import DOCS
@@ -200,9 +201,15 @@ def _clause(name: str, language: str, page: str) -> str:
 def to_page(target: str, language: str, page: str) -> str:
     """Return a link to a page of the same language under its own title; `target` may end in an anchor."""
     name, _, anchor = target.partition("#")
-    front = (DOCS / language / name).read_text(encoding="utf-8").split("\n---\n", 1)[0]
-    title = TITLE.search(front)
-    if title is None:
-        raise LookupError(f"{language}/{name} has no title")
     path = posixpath.relpath(name, posixpath.dirname(page) or ".")
-    return f"[{title[1]}]({path}{'#' * bool(anchor)}{anchor})"
+    return f"[{_title(language, name)}]({path}{'#' * bool(anchor)}{anchor})"
+
+
+def _title(language: str, name: str) -> str:
+    """Return the title of a page; that of a lesson stands in its notebook, from which the page is made."""
+    if name in notebooks.pages():
+        return notebooks.title(language, name)
+    found = TITLE.search((DOCS / language / name).read_text(encoding="utf-8").split("\n---\n", 1)[0])
+    if found is None:
+        raise LookupError(f"{language}/{name} has no title")
+    return found[1]
