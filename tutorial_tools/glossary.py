@@ -12,7 +12,7 @@ from tutorial_tools.lessons import ROOT
 __all__ = ["forbidden", "unused"]
 
 GLOSSARY = ROOT / "docs" / "data" / "glossary.toml"
-CODE = re.compile(r"^```.*?^```$|`[^`\n]*`|\{\w*(?::[^}]*)?\}", re.MULTILINE | re.DOTALL)
+CODE = re.compile(r"(?<=\])\([^)\s]*\)|^```.*?^```$|`[^`\n]*`|\{\w*(?::[^}]*)?\}", re.MULTILINE | re.DOTALL)
 OFTEN = 3  # a term met less often may have been told in other words
 PARTICLES = "은는이가을를의에도와과로만"  # what a Korean noun may carry at its end
 
