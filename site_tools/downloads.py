@@ -7,6 +7,7 @@ the environment variable `SITE_URL` says), or becomes plain words if nobody says
 from __future__ import annotations
 
 import functools
+import json
 import os
 import re
 import subprocess
@@ -18,13 +19,17 @@ from site_tools.places import LANGUAGES, NOTEBOOKS, ROOT
 
 __all__ = ["archive", "course", "notebook"]
 
-OWN_PAGE = re.compile(r"\[([^\]]*)\]\(\.\./\.\./docs/(\w\w)/([\w/-]+)\.md(#[\w-]+)?\)")
+OWN_PAGE = re.compile(r"\[([^\[\]]*)\]\(\.\./\.\./docs/(\w\w)/([\w/-]+)\.md(#[\w-]+)?\)")
 LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the same files make the same archive
 
 
 def notebook(path: Path) -> bytes:
     """Return a notebook whose links hold outside the repository."""
-    return OWN_PAGE.sub(_link, path.read_text(encoding="utf-8")).encode()
+    content = json.loads(path.read_text(encoding="utf-8"))
+    for cell in content["cells"]:
+        if cell["cell_type"] == "markdown":
+            cell["source"] = OWN_PAGE.sub(_link, "".join(cell["source"])).splitlines(keepends=True)
+    return (json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
 
 
 def _link(found: re.Match[str]) -> str:

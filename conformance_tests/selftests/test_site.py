@@ -462,6 +462,18 @@ def test_links_of_a_notebook_lead_to_pages_on_the_site_and_to_the_site_elsewhere
     assert "[logs](https://example.org/ko/logs/#keys)" in downloads.notebook(tmp_path / "01-lesson.ipynb").decode()
 
 
+@pytest.mark.parametrize(
+    "path", sorted(NOTEBOOKS.glob("*/*.ipynb")), ids=lambda path: f"{path.parent.name}-{path.stem}"
+)
+def test_a_notebook_to_take_away_differs_in_its_links_only(path: Path) -> None:
+    """Its code and its words stay as they are, and no link leads into a repository that is not there."""
+    ours, taken = json.loads(path.read_text(encoding="utf-8")), json.loads(downloads.notebook(path))
+    assert "../../docs/" not in json.dumps(taken)
+    for before, after in zip(ours["cells"], taken["cells"], strict=True):
+        source = "".join(before["source"])
+        assert "".join(after["source"]) == re.sub(r"\[([^\[\]]*)\]\(\.\./\.\./docs/[^)]*\)", r"\1", source)
+
+
 def test_the_course_of_a_language_is_one_archive_that_stands_alone(tmp_path: Path) -> None:
     """It has the notebooks, what they need, and the project's own package, which no registry offers."""
     downloads.course("ko", tmp_path / "course.zip")
