@@ -370,6 +370,7 @@ def test_the_stub_model_counts_its_batches() -> None:
 
 
 def test_the_installed_keras_stands_as_the_committed_results_say(tmp_path: Path) -> None:
+    """This is the README's main command: nothing fails that was not known, and the README shows what it prints."""
     path = tmp_path / "now.json"
     done = command("--json", str(path))
     assert done.returncode == 0, done.stdout
