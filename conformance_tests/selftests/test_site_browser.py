@@ -44,9 +44,9 @@ FIRST_LOAD = 270_000  # bytes; 300,000 are promised, the rest is for the playgro
 QUERIES = {
     "en": {
         "patience": "callbacks/early-stopping",
-        "training": "tutorials/see-your-training who-runs-when tutorials/stop-at-the-right-time which-weights how-to/resume how-to/custom-loop",
+        "training": "tutorials/see-your-training who-runs-when tutorials/stop-at-the-right-time how-to/custom-loop",
         "overfitting": "tutorials/stop-at-the-right-time callbacks/early-stopping",
-        "learning rates": "tutorials/learning-rates how-to/schedule-the-rate callbacks/learning-rate-scheduler callbacks/reduce-lr-on-plateau",
+        "learning rates": "tutorials/learning-rates how-to/schedule-the-rate callbacks/learning-rate-scheduler",
         "best weights": "which-weights callbacks/early-stopping callbacks/model-checkpoint",
         "early stopping": "callbacks/early-stopping",
         "save every epoch": "how-to/save-every-n-epochs",
@@ -71,7 +71,7 @@ QUERIES = {
         "学习率": "tutorials/learning-rates how-to/schedule-the-rate callbacks/learning-rate-scheduler",
         "过拟合": "tutorials/stop-at-the-right-time",
         "监控": "callbacks/remote-monitor callbacks/early-stopping",
-        "回调函数": "tutorials/what-a-callback-is which-callback callbacks/callback callbacks/combinations how-to/write-your-own index",
+        "回调函数": "tutorials/what-a-callback-is which-callback callbacks/callback index",
         "训练": "which-weights how-to/resume tutorials/stop-at-the-right-time who-runs-when",
         "轮次": "how-to/save-every-n-epochs tutorials/stop-at-the-right-time",
         "损失": "logs callbacks/terminate-on-nan callbacks/early-stopping tutorials/stop-at-the-right-time",
