@@ -16,6 +16,7 @@ from typing import Any
 from site_tools import downloads
 from site_tools.places import DOCS, LANGUAGES, NOTEBOOKS, ROOT
 from site_tools.words import say
+from tutorial_tools import shared
 
 __all__ = ["first_cell", "main", "name_of", "page", "pages", "slugs", "title"]
 
@@ -177,11 +178,12 @@ def _joined(outputs: list[Any]) -> list[Any]:
 
 
 def _code(cell: Any, language: str) -> str:
-    """Return a code cell; the one that holds the lesson's words is folded away, so that the lesson comes first."""
+    """Return a code cell; the lesson's words, and what all lessons share, are folded away: the lesson comes first."""
     fenced = f"```python\n{cell.source.strip()}\n```"
-    if "text" not in cell.metadata.get("tags", ()):
+    words = "lesson-words" if "text" in cell.metadata.get("tags", ()) else "lesson-preparation"
+    if words == "lesson-preparation" and cell.get("id") not in shared.cells(language):
         return fenced
-    return f'<details markdown="1">\n<summary>{say("lesson-words", language)}</summary>\n\n{fenced}\n\n</details>'
+    return f'<details markdown="1">\n<summary>{say(words, language)}</summary>\n\n{fenced}\n\n</details>'
 
 
 def _front_matter(notebook: Any, name: str, language: str) -> str:
