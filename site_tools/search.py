@@ -22,7 +22,7 @@ INDEX = Path("search") / "search_index.json"
 WORKER = "assets/javascripts/workers/search.*.min.js"
 AMBIGUOUS, CLEAR = "e=e+s+o.id}return e}", 'e=e+s+o.id+","}return e}'
 WEIGHTS = {
-    "tutorials/": 1.5,
+    "tutorials/": 2.5,
     "callbacks/": 1.5,
     "old-snippets/": 0.5,
     "surprises/": 0.3,

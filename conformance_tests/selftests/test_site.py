@@ -343,6 +343,7 @@ def test_the_build_fails_for_what_the_check_finds(monkeypatch: pytest.MonkeyPatc
 
     class Config:
         site_dir = "build/site"
+        nav = ()
 
     problem = translation.Problem("ko/logs.md", 7, "stale: the English page has changed")
     monkeypatch.setattr(translation, "check", lambda: [problem])
