@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from site_tools import downloads, notebooks
 from site_tools.places import NOTEBOOKS
 from site_tools.words import say
@@ -10,23 +12,17 @@ __all__ = ["course_download", "lessons"]
 
 
 def lessons(language: str, page: str) -> str:
-    """Return the lessons in their order: name, first sentences, and time."""
-    return "\n\n".join(
-        _entry(number, path.name, language)
-        for number, path in enumerate(sorted((NOTEBOOKS / language).glob("*.ipynb")), start=1)
-    )
+    """Return the lessons in their order, as a list: name, what each is about, and time, from its first cell."""
+    paths = sorted((NOTEBOOKS / language).glob("*.ipynb"))
+    return "\n\n".join(f"{number}. {_entry(path)}" for number, path in enumerate(paths, start=1))
 
 
-def _entry(number: int, name: str, language: str) -> str:
-    """Return one lesson as an item of a list, from the notebook's first cell."""
-    path = NOTEBOOKS / language / name
-    first = notebooks.first_cell(path)
-    title, *rest = [line.strip() for line in first.splitlines() if line.strip()]
-    words = [line for line in rest if not line.startswith("**")]
-    time = next(line for line in rest if line.startswith("**"))
-    head = f"{number}. **[{title.removeprefix('# ')}](tutorials/{notebooks.name_of(path)}.md)**"
-    before = rest.index(time)
-    return "\n".join([head, *(f"    {line}" for line in words[:before]), f"    {time}"])
+def _entry(path: Path) -> str:
+    """Return one lesson; what its first cell says after the time is left out."""
+    title, *lines = (line.strip() for line in notebooks.first_cell(path).splitlines() if line.strip())
+    time = next(number for number, line in enumerate(lines) if line.startswith("**"))
+    head = f"**[{title.removeprefix('# ')}](tutorials/{notebooks.name_of(path)}.md)**"
+    return "\n    ".join([head, *lines[: time + 1]])
 
 
 def course_download(language: str, page: str) -> str:

@@ -25,7 +25,7 @@ HEADING = re.compile(r"^(#{1,6}) +(.+?)(?: *\{ *#([\w-]+) *\})? *$")
 FENCE = re.compile(r"^ *(```|~~~)")
 IMAGES = {"image/png": "png", "image/svg+xml": "svg", "image/jpeg": "jpg"}
 NUMBER = re.compile(r"^\d\d-")
-LESSON = re.compile(r"\]\((?:\d\d-)([\w-]+)\.ipynb(#[\w-]+)?\)")
+LESSON = re.compile(r"\]\(\d\d-([\w-]+)\.ipynb(#[\w-]+)?\)")
 OWN_PAGE = re.compile(r"\]\(\.\./\.\./docs/\w\w/([\w/-]+)\.md(#[\w-]+)?\)")
 ESCAPES = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 

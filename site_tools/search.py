@@ -22,12 +22,12 @@ INDEX = Path("search") / "search_index.json"
 WORKER = "assets/javascripts/workers/search.*.min.js"
 AMBIGUOUS, CLEAR = "e=e+s+o.id}return e}", 'e=e+s+o.id+","}return e}'
 WEIGHTS = {
-    "tutorials/": 2.5,
     "callbacks/": 1.5,
     "old-snippets/": 0.5,
     "surprises/": 0.3,
     "keras-2/": 0.5,
     "api/": 0.3,
+    "glossary/": 0.5,
     "results/": 0.3,
     "contributing/": 0.5,
 }

@@ -29,9 +29,6 @@ __all__ = [
     "tensorboard",
     "terminate_on_nan",
 ]
-__all__ = ["backup_and_restore", "early_stopping", "loops", "reduce_lr_on_plateau", "series"]
-__all__ = ["early_stopping", "history", "loops", "reduce_lr_on_plateau", "series"]
-__all__ = ["early_stopping", "loops", "orbax_checkpoint", "reduce_lr_on_plateau", "series", "swap_ema_weights"]
 
 VALUES: list[Any] = [
     0.0, 1.0, 2.0, 3.0, -1.0, 0.5, 1 - 1e-9, 1 - 1e-7, "missing", None, float("nan"), float("inf"), float("-inf"),

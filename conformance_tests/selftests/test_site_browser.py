@@ -73,7 +73,7 @@ QUERIES = {
         "监控": "callbacks/remote-monitor callbacks/early-stopping",
         "回调函数": "tutorials/what-a-callback-is which-callback callbacks/callback index",
         "训练": "which-weights how-to/resume tutorials/stop-at-the-right-time who-runs-when",
-        "轮次": "how-to/save-every-n-epochs tutorials/stop-at-the-right-time",
+        "轮次": "how-to/save-every-n-epochs",
         "损失": "logs callbacks/terminate-on-nan callbacks/early-stopping tutorials/stop-at-the-right-time",
     },
     "ko": {
@@ -82,7 +82,7 @@ QUERIES = {
         "훈련": "tutorials/see-your-training how-to/resume crash which-weights how-to/custom-loop",
         "훈련을": "tutorials/see-your-training how-to/resume crash which-weights how-to/custom-loop",
         "학습률": "tutorials/learning-rates how-to/schedule-the-rate callbacks/learning-rate-scheduler",
-        "에포크": "how-to/save-every-n-epochs tutorials/see-your-training tutorials/learning-rates",
+        "에포크": "how-to/save-every-n-epochs",
         "과적합": "tutorials/stop-at-the-right-time",
         "지표": "how-to/several-metrics",
         "콜백": "tutorials/what-a-callback-is which-callback callbacks/combinations how-to/write-your-own index",
