@@ -118,6 +118,7 @@ def judge(
     only: set[str] | None = None,
     known: dict[str, str] | None = None,
     strict: bool = False,
+    before: dict[str, Result] | None = None,
     on_clause: Callable[[str, Result], None] = lambda clause, result: None,
 ) -> Report:
     """Judge a subject by every clause of its kind.
@@ -130,6 +131,7 @@ def judge(
         only: ids of the clauses to judge; all if None.
         known: clause id to the reason why the subject does not follow it, as its author says.
         strict: hold the subject to the reference's reading of contested clauses, as Keras and the reference are held.
+        before: results that are there already: those clauses are not judged again.
         on_clause: called with each clause as it is done.
 
     Raises:
@@ -141,11 +143,14 @@ def judge(
         python=platform.python_version(), platform=f"{platform.system()} {platform.machine()}",
         seed=seed, examples=examples,
     )  # fmt: skip
+    report.clauses.update(before or {})
     host = "fit" if subject.kind == "CallbackList" and subject.is_keras else "stub"
     bench = Bench(subject, seed, examples, host, quick, strict)
     expected = expectations(subject) | {name: Expectation(why, "", "*") for name, why in (known or {}).items()}
     with _without_remarks():
         for clause, checks in selected(subject.kind, only):
+            if clause.id in report.clauses:
+                continue
             result = _clause(bench, clause, checks, expected.get(clause.id), report)
             report.clauses[clause.id] = result
             on_clause(clause.id, result)
