@@ -30,7 +30,6 @@ def logs(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     return folder, done.stdout
 
 
-@pytest.mark.xdist_group("examples")
 def test_from_an_empty_environment_they_are_green_red_and_green(logs: tuple[Path, str]) -> None:
     rows = [line.split()[:3] for line in logs[1].splitlines()[1:]]
     assert rows == [

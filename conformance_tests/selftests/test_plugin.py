@@ -67,7 +67,6 @@ test_off = conformance(OffByOne, "EarlyStopping", known={"ES-13": "we count one 
 """
     options = ("-n", "2", "-k", "ES-13 or ES-01 or ES-46 or ES-54", "--conformance-examples", "20", "-W", "error")
     done = run_pytest(tmp_path, text, *options)
-    assert "3 passed" not in done.stderr
     counts = done.stdout.splitlines()[-1]
     for count in ("2 failed", "3 passed", "2 skipped", "1 xfailed"):
         assert count in counts, done.stdout
@@ -118,7 +117,7 @@ def test_a_number_of_examples_that_is_none_is_one_line(count: str) -> None:
 
 def test_a_class_without_the_hooks_fails_one_test_and_skips_the_rest() -> None:
     mine = judged(make=dict)
-    with pytest.raises(pytest.fail.Exception, match="nothing can be judged: .* lacks set_model"):
+    with pytest.raises(pytest.fail.Exception, match=r"nothing can be judged: .* lacks set_model"):
         mine.report("ES-01", 0, 5, "the first test")
     with pytest.raises(pytest.skip.Exception, match="nothing can be judged, see the first test"):
         mine.report("ES-02", 0, 5, "the second test")
