@@ -101,7 +101,7 @@ def _require_reasons(known: Any, kind: str, ids: list[str]) -> None:
         raise TypeError(f"conformance: known must map clause ids to reasons, got {known!r}")
     for name, reason in (known or {}).items():
         if name not in ids:
-            raise ValueError(f"conformance: known names {name!r}, which is no clause of {kind}: "
+            raise ValueError(f"conformance: known names {name}, which is no clause of {kind}: "
                              f"they are {ids[0]} to {ids[-1]}")  # fmt: skip
         if not isinstance(reason, str) or not reason.strip():
             raise TypeError(f"conformance: known must say why {name} is not followed, got {reason!r}")

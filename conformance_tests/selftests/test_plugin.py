@@ -89,7 +89,7 @@ def test_the_case_of_a_failed_test_can_be_replayed(tmp_path: Path) -> None:
         ('conformance(dict, "EarlyStoping")', "no clauses for kind 'EarlyStoping'; did you mean 'EarlyStopping'?"),
         (
             'conformance(dict, "EarlyStopping", known={"ES-99": "why"})',
-            "known names 'ES-99', which is no clause of EarlyStopping: they are ES-01 to ES-56",
+            "known names ES-99, which is no clause of EarlyStopping: they are ES-01 to ES-56",
         ),
     ],
 )
