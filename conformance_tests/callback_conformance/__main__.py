@@ -19,14 +19,15 @@ from .catalogue import explain, list_clauses
 from .clauses import LANGUAGES
 from .html_report import html_report
 from .junit import junit
-from .kinds import kind_of
 from .messages import Words
 from .options import EXAMPLES, Options, OptionsError, read
 from .outputs import refuse_paths
 from .replay import is_scripted, replay
 from .report import ReportError, failure_text, subject_of, summary, to_bytes, why, write_bytes
-from .runner import ExpectationError, Report, Result, absent, judge, selected
+from .runner import ExpectationError, Report, Result, selected
 from .subjects import CALLBACKS, Subject, SubjectError, find
+from .supervise import INTERRUPTED, judge_apart
+from .worker import Task
 
 __all__ = ["main"]
 
@@ -34,7 +35,9 @@ COMMANDS = {"matrix": ".matrix", "hunt": ".hunt"}
 """Other commands, each in a module that has `main(arguments, language)`."""
 SHOWN = 5
 """How many failures are shown in full; the rest get a line each."""
-INTERRUPTED = 3
+CUT_OFF = 3
+REMARKABLE = ("pass", "known", "unsupported", "blocked")
+"""The statuses whose reason gets a line; failures are shown in full, and a run that is cut off says so once."""
 FULL = (errno.ENOSPC, errno.EDQUOT)
 WRITERS: dict[str, Callable[[Report, Words], bytes]] = {
     "json": lambda report, words: to_bytes(report),
@@ -65,10 +68,10 @@ def main(arguments: list[str] | None = None) -> int:
             return _refuse(words.told(str(error)))
         except KeyboardInterrupt:
             print(f"callback-conformance: {words('interrupted-early')}", file=sys.stderr)
-            return INTERRUPTED
+            return CUT_OFF
         except BrokenPipeError:  # the reader, such as `head`, has seen enough
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            return INTERRUPTED
+            return CUT_OFF
 
 
 def _refuse(message: str) -> int:
@@ -123,10 +126,9 @@ def _command(arguments: list[str], words: Words) -> int:
         explain(options.explain, words)
         return 0
     refuse_paths(options, words)
-    subjects, missing = _subjects(options.subject, options.kind)
     if options.case is not None:
-        return _replay(options.case, subjects, words)
-    return _judge(subjects, missing, _only(options, subjects, missing, words), options, words)
+        return _replay(options.case, options, words)
+    return _judge(options, words)
 
 
 def _other_command(name: str, arguments: list[str], words: Words) -> int:
@@ -140,111 +142,78 @@ def _other_command(name: str, arguments: list[str], words: Words) -> int:
     return command(arguments, words.language)
 
 
-def _subjects(name: str, kind: str | None) -> tuple[list[Subject], dict[str, str]]:
-    """Return what can be judged, and why the other callbacks of a whole module cannot be.
-
-    Raises:
-        SubjectError: the one class that was asked for, or all of a module, cannot be judged.
-    """
-    if ":" in name or kind:
-        subject = find(name if ":" in name else f"{name}:{kind}", kind)
-        subject.try_out()
-        return [subject], {}
-    subjects, missing, errors = [], {}, []
-    for member in CALLBACKS:
-        try:
-            subject = find(f"{name}:{member}", member)
-            subject.try_out()
-            subjects.append(subject)
-        except SubjectError as error:
-            missing[member] = str(error)
-            errors.append(error)
-    if not subjects:
-        raise errors[0]
-    return subjects, missing
-
-
-def _only(options: Options, subjects: list[Subject], missing: dict[str, str], words: Words) -> set[str] | None:
-    """Return the ids of the clauses to judge, or None for all.
-
-    Raises:
-        SubjectError: a clause was asked for that no subject can be judged by.
-        OptionsError: none of the profiles is of a callback that can be judged.
-    """
-    if not options.clauses and not options.profiles:
-        return None
-    known = {clause.id: clause for subject in subjects for clause, _ in selected(subject.kind)}
-    for name in options.clauses:
-        if name not in known:
-            raise SubjectError(missing[_kind(name)])
-    wanted = set(options.clauses or known)
-    found = {name for name in wanted if not options.profiles or known[name].profile in options.profiles}
-    if not found:
-        given = [f"--as {options.kind}"] * bool(options.kind) + [f"--profile {name}" for name in options.profiles]
-        raise OptionsError(words("no-clause-left", options=" ".join(given)))
-    return found
-
-
-def _kind(clause: str) -> str:
-    return kind_of(clauses.load()[clause].group)
-
-
-def _judge(
-    subjects: list[Subject], missing: dict[str, str], only: set[str] | None, options: Options, words: Words
-) -> int:
-    count = sum(len(selected(subject.kind, only)) for subject in subjects)
-    errors = Console(stderr=True)
+def _judge(options: Options, words: Words) -> int:
+    only = _only(options)
+    kinds = [kind for kind in _kinds(options) if only is None or only & _ids(kind)]
+    task = Task(
+        subject=options.subject,
+        kinds=kinds,
+        seed=options.seed,
+        examples=options.examples,
+        quick=options.examples <= EXAMPLES["quick"],
+        only=sorted(only) if only else None,
+        limit=options.limit,
+    )
+    count = sum(len(selected(kind, only)) for kind in kinds)
     silent = options.quiet or not sys.stderr.isatty()
-    with Progress(console=errors, transient=True, disable=silent) as progress:
+    with Progress(console=Console(stderr=True), transient=True, disable=silent) as progress:
         bar = progress.add_task(words("judging"), total=count)
 
-        def advance(clause: str, result: Result) -> None:
-            progress.update(bar, advance=1, description=clause)
+        def begin(kind: str, clause: str) -> None:
+            progress.update(bar, description=clause)
 
-        reports = _reports(subjects, only, options, advance)
-    if not all(report.finished for report in reports):
-        judged = sum(len(report.clauses) for report in reports)
-        print(f"callback-conformance: {words('interrupted', judged=judged, all=count)}", file=sys.stderr)
-    elif not only:
-        reports += [absent(subjects[0], kind, reason) for kind, reason in missing.items()]
+        def advance(kind: str, clause: str, result: Result) -> None:
+            progress.update(bar, advance=1)
+
+        reports = judge_apart(task, on_begin=begin, on_clause=advance)
     for report in reports:
         _show_failures(report, words)
-    return _show(_merge(reports), missing, whole=not only, options=options, words=words)
+    return _show(_merge(reports), _missing(reports), whole=not only, options=options, words=words)
 
 
-def _reports(
-    subjects: list[Subject], only: set[str] | None, options: Options, advance: Callable[[str, Result], None]
-) -> list[Report]:
-    """Judge the subjects one after the other; Ctrl-C ends that, and what is judged by then is returned."""
-    reports: list[Report] = []
-    for subject in subjects:
-        done: dict[str, Result] = {}
+def _kinds(options: Options) -> list[str]:
+    """Return the kinds of callback to judge: that of one class, or all of a module.
 
-        def note(clause: str, result: Result, done: dict[str, Result] = done) -> None:
-            done[clause] = result
-            advance(clause, result)
+    Raises:
+        SubjectError: there are no clauses for the class's own name, and no other kind was named.
+    """
+    named = options.subject.partition(":")[2]
+    if named and not options.kind and named not in CALLBACKS:
+        raise SubjectError(f"no clauses for {named!r}; choose one of {', '.join(CALLBACKS)} with --as")
+    return options.kinds
 
-        quick = options.examples <= EXAMPLES["quick"]
-        try:
-            report = judge(
-                subject, seed=options.seed, examples=options.examples, quick=quick, only=only, on_clause=note
-            )
-        except KeyboardInterrupt:
-            begun = judge(subject, seed=options.seed, examples=options.examples, only=set())
-            reports.append(msgspec.structs.replace(begun, clauses=done, finished=False))
-            return reports
-        reports.append(report)
-    return reports
+
+def _only(options: Options) -> set[str] | None:
+    """Return the ids of the clauses to judge, or None for all."""
+    if not options.clauses and not options.profiles:
+        return None
+    known = {clause.id: clause for kind in options.kinds for clause, _ in selected(kind)}
+    wanted = set(options.clauses or known)
+    return {name for name in wanted if not options.profiles or known[name].profile in options.profiles}
+
+
+def _missing(reports: list[Report]) -> dict[str, str]:
+    """Return the kinds of which nothing was judged, with the reason."""
+    found = {}
+    for report in reports:
+        results = list(report.clauses.values())
+        reasons = {result.reason for result in results}
+        if len(reasons) == 1 and all(result.status == "unsupported" and not result.checks for result in results):
+            found[report.subject["kind"]] = str(*reasons)
+    return found
 
 
 def _merge(reports: list[Report]) -> Report:
     first = reports[0]
     if len(reports) == 1:
         return first
-    subject = {**first.subject, "name": first.subject["name"].partition(":")[0], "kind": "all"}
-    results = {name: result for report in reports for name, result in report.clauses.items()}
-    finished = all(report.finished for report in reports)
-    return msgspec.structs.replace(first, subject=subject, clauses=results, finished=finished)
+    return msgspec.structs.replace(
+        first,
+        subject={**first.subject, "name": first.subject["name"].partition(":")[0], "kind": "all"},
+        clauses={name: result for report in reports for name, result in report.clauses.items()},
+        remarks=[remark for report in reports for remark in report.remarks],
+        finished=all(report.finished for report in reports),
+    )
 
 
 def _show(report: Report, missing: dict[str, str], whole: bool, options: Options, words: Words) -> int:
@@ -252,18 +221,23 @@ def _show(report: Report, missing: dict[str, str], whole: bool, options: Options
         _show_the_rest(report, missing, words)
     written = _save(report, whole, options, words)
     if not report.finished:
-        print(words("not-finished"), file=sys.stderr)
-    return report.exit_code if report.finished and written else INTERRUPTED
+        judged = sum(result.status != "not-run" for result in report.clauses.values())
+        cut = any(remark.endswith(f": {INTERRUPTED}") for remark in report.remarks)
+        key = "interrupted" if cut else "not-finished"
+        print(words(key, judged=judged, all=len(report.clauses)), file=sys.stderr)
+    return report.exit_code or (0 if written else CUT_OFF)
 
 
 def _show_the_rest(report: Report, missing: dict[str, str], words: Words) -> None:
     Console().print(summary(report, words))
     for clause, result in report.clauses.items():
-        if result.reason and result.status not in ("fail", "error") and result.callback not in missing:
+        if result.reason and result.status in REMARKABLE and result.callback not in missing:
             print(_line(clause, result.status, words.told(result.reason), words))
-    if report.finished:
-        for callback, reason in missing.items():
-            print(_line(callback, "unsupported", words.told(reason), words))
+    for callback, reason in missing.items():
+        print(_line(callback, "unsupported", words.told(reason), words))
+    for remark in report.remarks:
+        if not remark.endswith(f": {INTERRUPTED}"):  # which one line says of all kinds
+            print(words.told(remark))
 
 
 def _line(clause: str, status: str, why: str, words: Words) -> str:
@@ -319,18 +293,25 @@ def _telling(result: Result) -> tuple[int, float, int]:
     return result.broken_laws, result.broken / max(1, result.checks), result.broken
 
 
-def _replay(name: str, subjects: list[Subject], words: Words) -> int:
+def _replay(name: str, options: Options, words: Words) -> int:
     clause = name.partition("/")[0]
-    subject = next((subject for subject in subjects if clause in _ids(subject.kind)), None)
-    if subject is None:
-        kinds = ", ".join(subject.kind for subject in subjects)
-        raise OptionsError(words("case-of-another", name=name, clause=clause, kinds=kinds))
+    kinds = _kinds(options)
+    kind = next((kind for kind in kinds if clause in _ids(kind)), None)
+    if kind is None:
+        raise OptionsError(words("case-of-another", name=name, clause=clause, kinds=", ".join(kinds)))
+    subject = _subject(options.subject, kind)
     scenario = find_case(name, subject)
     if not is_scripted(clause, scenario):
         raise OptionsError(words("case-by-hand", name=name, clause=clause))
     text, holds = replay(subject, clause, scenario, words)
     print(text)
     return 0 if holds else 1
+
+
+def _subject(where: str, kind: str) -> Subject:
+    subject = find(where if ":" in where else f"{where}:{kind}", kind)
+    subject.try_out()
+    return subject
 
 
 def _ids(kind: str) -> set[str]:

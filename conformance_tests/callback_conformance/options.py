@@ -15,6 +15,7 @@ from rich.text import Text
 from . import __version__, clauses
 from .book import title
 from .cases import FOLDER
+from .guard import KERAS_LIMIT, LIMIT
 from .kinds import KINDS, kind_of
 from .messages import Words
 
@@ -24,7 +25,7 @@ DEFAULT = "keras.callbacks"
 EXAMPLES = {"quick": 20, "default": 200, "deep": 5000}
 PROFILES: tuple[str, ...] = get_args(clauses.Clause.__annotations__["profile"])
 FITTING = {
-    "--case": {"--as", "--case", "--lang", "--limit"},
+    "--case": {"--as", "--case", "--lang"},
     "--list-clauses": {"--list-clauses", "--as", "--profile", "--clause", "--lang"},
     "--explain": {"--explain", "--lang"},
 }
@@ -46,6 +47,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
         case: the case to replay.
         seed: chooses the generated scenarios.
         examples: scenarios for each generating check.
+        limit: seconds that a scenario may take, if other than usual.
         json: where the report goes.
         junit: where the report for CI goes.
         html: where the report as a page goes.
@@ -61,6 +63,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     case: str | None
     seed: int
     examples: int
+    limit: float | None
     json: Path | None
     junit: Path | None
     html: Path | None
@@ -96,7 +99,8 @@ def read(arguments: list[str], words: Words) -> Options:
     _refuse_contradictions(given, space.subject, words)
     options = Options(
         subject=space.subject or DEFAULT, kind=space.kind, profiles=space.profile, clauses=space.clause,
-        case=space.case, seed=space.seed, examples=space.examples, json=space.json, junit=space.junit, html=space.html,
+        case=space.case, seed=space.seed, examples=space.examples, limit=space.limit,
+        json=space.json, junit=space.junit, html=space.html,
         quiet=space.quiet, list_clauses=space.list_clauses, explain=space.explain,
     )  # fmt: skip
     if options.explain is not None and options.explain not in clauses.load():
@@ -195,6 +199,12 @@ def parser(words: Words) -> "Parser":
     options.add_argument("--seed", type=made.whole, default=0, metavar="N", help=words("help-seed", default=0))
     options.add_argument(
         "--examples", type=made.examples, default="default", metavar="N", help=words("help-examples", **EXAMPLES)
+    )
+    options.add_argument(
+        "--limit",
+        type=made.seconds,
+        metavar="SECONDS",
+        help=words("help-limit", default=f"{LIMIT:g}", keras=f"{KERAS_LIMIT:g}"),
     )
     reports.add_argument("--json", type=Path, metavar="FILE", help=words("help-json", folder=FOLDER))
     reports.add_argument("--junit", type=Path, metavar="FILE", help=words("help-junit"))
