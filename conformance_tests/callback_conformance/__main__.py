@@ -175,11 +175,11 @@ def _kinds(options: Options) -> list[str]:
     """Return the kinds of callback to judge: that of one class, or all of a module.
 
     Raises:
-        SubjectError: there are no clauses for the class's own name, and no other kind was named.
+        SubjectError: there is no such class, or no clauses for its own name, and no other kind was named.
     """
     named = options.subject.partition(":")[2]
     if named and not options.kind and named not in CALLBACKS:
-        raise SubjectError(f"no clauses for {named!r}; choose one of {', '.join(CALLBACKS)} with --as")
+        find(options.subject)
     return options.kinds
 
 
