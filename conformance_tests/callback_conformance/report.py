@@ -4,7 +4,7 @@ import io
 import os
 from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from rich.console import Console
@@ -14,9 +14,11 @@ from rich.table import Table
 from . import clauses
 from .runner import SCHEMA, Failure, Report
 
-__all__ = ["ReportError", "failure_text", "read", "summary", "write"]
+__all__ = ["ReportError", "Row", "badge", "call", "failure_text", "read", "rows", "summary", "word", "write"]
 
 STATUSES = ("pass", "fail", "known", "unsupported", "blocked", "error", "not-run")
+COLOURS = (("fail", "red"), ("error", "red"), ("known", "yellowgreen"), ("pass", "brightgreen"))
+"""The colour of a badge: that of the first status that the report has."""
 
 
 class ReportError(ValueError):
@@ -76,13 +78,32 @@ def _count(number: int, what: str) -> str:
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
+def badge(report: Report) -> dict[str, Any]:
+    """Return a badge as shields.io reads it from an address: counts, never a percentage.
+
+    A run that did not finish is grey, and says so.
+    """
+    subject = report.subject
+    backend = [] if subject["backend"] == "none" else [subject["backend"]]
+    counts = Counter(result.status for result in report.clauses.values())
+    parts = [f"{counts[status]} {status}" for status in STATUSES if counts[status]]
+    parts += [] if report.finished else ["not finished"]
+    colour = next((colour for status, colour in COLOURS if counts[status]), "lightgrey")
+    return {
+        "schemaVersion": 1,
+        "label": " ".join([_named(subject), *backend]),
+        "message": ", ".join(parts) or "no clauses",
+        "color": colour if report.finished else "lightgrey",
+    }
+
+
 def failure_text(failure: Failure, subject: dict[str, str]) -> str:
     """Return the clause, what was played, both traces with the first difference marked, and how to replay it."""
     clause = clauses.load()[failure.clause]
     kind = subject["kind"]
     lines = [
         f"{failure.clause} {kind}: {clause.en}",
-        f"  {_named(subject)}      {_call(subject, failure.scenario)}",
+        f"  {_named(subject)}      {call(subject, failure.scenario)}",
         f"  {failure.why}",
         *(f"  {line}" for line in _rows(failure)),
         f"  replay: callback-conformance {subject['name']} --as {kind} {_again(failure)}",
@@ -101,7 +122,8 @@ def _named(subject: dict[str, str]) -> str:
     return f"{subject['package']}{version}"
 
 
-def _call(subject: dict[str, str], scenario: Any) -> str:
+def call(subject: dict[str, str], scenario: Any) -> str:
+    """Return how the subject was built, as a line of Python."""
     if subject["kind"] == "CallbackList":
         return msgspec.json.encode(scenario).decode()
     arguments = ", ".join(f"{name}={value!r}" for name, value in scenario.get("arguments", {}).items())
@@ -109,47 +131,71 @@ def _call(subject: dict[str, str], scenario: Any) -> str:
     return f"{subject['name'].rpartition(':')[2]}({arguments})" + (f"   compiled metrics: {metrics}" if metrics else "")
 
 
-def _rows(failure: Failure) -> list[str]:
-    table = Table(box=None, pad_edge=False)
-    for column in ("at", "value", "expected", "subject", ""):
-        table.add_column(column, no_wrap=column in ("at", ""))
+class Row(NamedTuple):
+    """Both traces at one place.
+
+    Args:
+        at: the epoch, counted from 0, or a word such as "begin".
+        value: the monitored value of that epoch, if there is one.
+        expected: what the contract asks for; of a long row, only what differs.
+        subject: what the subject did.
+        differs: both are not the same.
+    """
+
+    at: str
+    value: str
+    expected: dict[str, Any]
+    subject: dict[str, Any]
+    differs: bool
+
+
+def rows(failure: Failure) -> list[Row]:
+    """Return both traces side by side; the first row that differs is the first difference."""
     values = _values(failure.scenario)
-    first = True
+    found = []
     for index in range(max(len(failure.expected), len(failure.got))):
         left, right = (side[index] if index < len(side) else {} for side in (failure.expected, failure.got))
         names = [name for name in {**left, **right} if name != "at"]
         differs = [name for name in names if left.get(name) != right.get(name)]
         shown = differs if len(names) > 3 else names
-        mark = "<- first difference" if differs and first else ""
-        first = first and not differs
         at = str({**left, **right}.get("at", ""))
         value = values.pop(0) if at.isdigit() and values else ""
-        table.add_row(*map(escape, (at, value, _cell(left, shown), _cell(right, shown), mark)))
+        sides = ({name: side[name] for name in shown if name in side} for side in (left, right))
+        found.append(Row(at, value, *sides, bool(differs)))
+    return found
+
+
+def _rows(failure: Failure) -> list[str]:
+    table = Table(box=None, pad_edge=False)
+    for column in ("at", "value", "expected", "subject", ""):
+        table.add_column(column, no_wrap=column in ("at", ""))
+    first = True
+    for row in rows(failure):
+        mark = "<- first difference" if row.differs and first else ""
+        first = first and not row.differs
+        table.add_row(*map(escape, (row.at, row.value, _cell(row.expected), _cell(row.subject), mark)))
     return _plain(table)
 
 
 def _values(scenario: Any) -> list[str]:
     monitor = scenario.get("arguments", {}).get("monitor", "val_loss")
     key = monitor if isinstance(monitor, str) else "val_loss"
-    return [_word(logs.get(key, "missing")) for run in scenario.get("runs", []) for logs in run.get("logs", [])]
+    return [word(logs.get(key, "missing")) for run in scenario.get("runs", []) for logs in run.get("logs", [])]
 
 
-def _cell(row: dict[str, Any], names: list[str]) -> str:
+def _cell(row: dict[str, Any]) -> str:
     words = {True: "STOP", False: "goes on"}
     parts = []
-    for name in names:
-        if name not in row:
-            continue
-        value = row[name]
-        word = words[value] if name == "stop" and isinstance(value, bool) else f"{name}={_word(value)}"
-        parts.append(str(value) if name == "seen" else word)
+    for name, value in row.items():
+        said = words[value] if name == "stop" and isinstance(value, bool) else f"{name}={word(value)}"
+        parts.append(str(value) if name == "seen" else said)
     return ", ".join(parts) or "the same"
 
 
-def _word(value: Any) -> str:
+def word(value: Any) -> str:
     """Return a value of a trace as a person writes it: 2, not 2.0; float64(1.0) for a NumPy scalar."""
     if isinstance(value, list):
-        return f"[{', '.join(_word(member) for member in value)}]"
+        return f"[{', '.join(word(member) for member in value)}]"
     if isinstance(value, dict) and len(value) == 1:
         return "".join(f"{kind}({member})" for kind, member in value.items())
     whole = isinstance(value, float) and value.is_integer() and abs(value) < 1e15
