@@ -14,7 +14,7 @@ from rich.table import Table
 from . import clauses
 from .runner import SCHEMA, Failure, Report
 
-__all__ = ["ReportError", "Row", "badge", "call", "failure_text", "read", "rows", "summary", "word", "write"]
+__all__ = ["ReportError", "Row", "badge", "call", "failure_text", "read", "replay", "rows", "summary", "word", "write"]
 
 STATUSES = ("pass", "fail", "known", "unsupported", "blocked", "error", "not-run")
 COLOURS = (("fail", "red"), ("error", "red"), ("known", "yellowgreen"), ("pass", "brightgreen"))
@@ -85,7 +85,7 @@ def badge(report: Report) -> dict[str, Any]:
     """
     subject = report.subject
     backend = [] if subject["backend"] == "none" else [subject["backend"]]
-    counts = Counter(result.status for result in report.clauses.values())
+    counts: Counter[str] = Counter(result.status for result in report.clauses.values())
     parts = [f"{counts[status]} {status}" for status in STATUSES if counts[status]]
     parts += [] if report.finished else ["not finished"]
     colour = next((colour for status, colour in COLOURS if counts[status]), "lightgrey")
@@ -100,15 +100,19 @@ def badge(report: Report) -> dict[str, Any]:
 def failure_text(failure: Failure, subject: dict[str, str]) -> str:
     """Return the clause, what was played, both traces with the first difference marked, and how to replay it."""
     clause = clauses.load()[failure.clause]
-    kind = subject["kind"]
     lines = [
-        f"{failure.clause} {kind}: {clause.en}",
+        f"{failure.clause} {subject['kind']}: {clause.en}",
         f"  {_named(subject)}      {call(subject, failure.scenario)}",
         f"  {failure.why}",
         *(f"  {line}" for line in _rows(failure)),
-        f"  replay: callback-conformance {subject['name']} --as {kind} {_again(failure)}",
+        f"  replay: {replay(failure, subject)}",
     ]
     return "\n".join(line.rstrip() for line in lines)
+
+
+def replay(failure: Failure, subject: dict[str, str]) -> str:
+    """Return the command that shows a failure again."""
+    return f"callback-conformance {subject['name']} --as {subject['kind']} {_again(failure)}"
 
 
 def _again(failure: Failure) -> str:
@@ -160,8 +164,8 @@ def rows(failure: Failure) -> list[Row]:
         shown = differs if len(names) > 3 else names
         at = str({**left, **right}.get("at", ""))
         value = values.pop(0) if at.isdigit() and values else ""
-        sides = ({name: side[name] for name in shown if name in side} for side in (left, right))
-        found.append(Row(at, value, *sides, bool(differs)))
+        expected, subject = ({name: side[name] for name in shown if name in side} for side in (left, right))
+        found.append(Row(at, value, expected, subject, bool(differs)))
     return found
 
 
