@@ -149,7 +149,7 @@ def _named(output: str, language: str) -> str:
 
 @event_priority(-1000)  # after the i18n plugin has written the index of all languages
 def on_post_build(config: Any) -> None:
-    """Finish the site as a whole: search, the playground's files, what broke each clause, and an answer to a wrong address.
+    """Finish the site as a whole: search, the playground's files, what broke each clause, answers to wrong addresses.
 
     The i18n plugin leaves `site_dir` at the last language that it built.
     """

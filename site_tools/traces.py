@@ -102,7 +102,7 @@ def _article(kind: Kind, clause: Clause, groups: list[Group], place: int, column
     marks = "".join(f'<span id="{clause.id.lower()}-{slug(column)}"></span>' for column in own)
     parts = [
         *_why(entry, language),
-        *_case(kind, entry, own[0], language),
+        *_case(kind, entry, own[0], spans(own, columns), language),
         _others(clause, groups, place, columns, language),
     ]
     return (
@@ -124,7 +124,7 @@ def _why(entry: dict[str, Any], language: str) -> Iterator[str]:
         yield f"<p>{say('case-check', language)} {english(said, language)}</p>"
 
 
-def _case(kind: Kind, entry: dict[str, Any], column: Column, language: str) -> Iterator[str]:
+def _case(kind: Kind, entry: dict[str, Any], column: Column, runs: str, language: str) -> Iterator[str]:
     """Yield the case as a call, both traces, and the command that plays it again."""
     if not entry.get("failure"):
         return
@@ -133,7 +133,7 @@ def _case(kind: Kind, entry: dict[str, Any], column: Column, language: str) -> I
     lines = "\n".join(script(failure.scenario, kind.name))
     yield f"<h4>{escape(say('case-played', language, case=f'{failure.clause}/{failure.case}'))}</h4>"
     yield f'<pre lang="en"><code>{escape(lines)}</code></pre>'
-    yield _table(failure, column, language)
+    yield _table(failure, column, runs, language)
     yield f"<p>{say('case-replay', language)} <code>{escape(report.replay(failure, subject))}</code></p>"
 
 
@@ -193,7 +193,7 @@ def _literal(value: Any) -> str:
     return report.word(value) if isinstance(value, float) else repr(value)
 
 
-def _table(failure: Failure, column: Column, language: str) -> str:
+def _table(failure: Failure, column: Column, runs: str, language: str) -> str:
     """Return both traces side by side, with the first difference marked in words."""
     rows = report.rows(failure)
     valued = any(row.value for row in rows)
@@ -204,7 +204,7 @@ def _table(failure: Failure, column: Column, language: str) -> str:
     first = next((index for index, row in enumerate(rows) if row.differs), -1)
     body = "\n".join(_tr(row, index == first, valued, language) for index, row in enumerate(rows))
     return (
-        f'<div class="case__scroll" role="region" tabindex="0" aria-label="{escape(say("case-traces", language))}">'
+        f'<div class="case__scroll" role="region" tabindex="0" aria-label="{escape(f"{failure.clause}: {runs}")}">'
         f'<table class="case__table"><caption>'
         f"{escape(say('case-traces', language))}</caption><thead><tr>{top}</tr></thead>\n"
         f"<tbody>\n{body}\n</tbody></table></div>"
