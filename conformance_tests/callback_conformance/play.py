@@ -4,7 +4,6 @@ import contextlib
 import functools
 import hashlib
 import importlib.util
-import io
 import logging
 import os
 import re
@@ -17,6 +16,7 @@ from typing import Any
 from callback_reference import Callback, CallbackList, History
 
 from .events import seen_events
+from .guard import Flood, require_room
 from .hosts.http import Recorder, serving
 from .hosts.stub import StubDriver
 from .kinds import KINDS
@@ -218,7 +218,7 @@ class _Watch:
         self.epoch: int | None = None
         self.server: Recorder | None = None
         self.clock = Clock(scripted=self.kind.sees_progress)
-        self._printed = io.StringIO()
+        self._printed = Flood()
         self._warned: list[warnings.WarningMessage] = []
         self._logged = _Log()
 
@@ -270,6 +270,7 @@ class _Watch:
 
     def look(self, hook: str, error: BaseException | None = None, logs: Any = None) -> None:
         """Write a row; what is deprecated inside a library, or left for Python to close, is no warning to its user."""
+        require_room(error)
         printed = self._printed.getvalue()
         if self.kind.sees_checkpoints:
             printed = printed.replace(os.getcwd(), ".")  # its name holds digits, which differ each time
@@ -535,7 +536,7 @@ def play_loop(subject: Subject, scenario: Scenario, host: str) -> list[dict[str,
     `params` and `stop`.
     """
     loop = _Loop(subject, scenario, host)
-    with _logging_to(_Log()), warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+    with _logging_to(_Log()), warnings.catch_warnings(), contextlib.redirect_stdout(Flood()):
         warnings.simplefilter("ignore")
         return [loop.run(run) for run in scenario.runs]
 
