@@ -1,7 +1,6 @@
 """The command `matrix`: what it accepts, and what it does in which order."""
 
 import argparse
-import contextlib
 import os
 import sys
 from pathlib import Path
@@ -71,7 +70,7 @@ def _command(options: argparse.Namespace, language: str) -> int:
     cache = Cache(options.envs or cache_folder(), environments)
     chosen = select(columns, options.columns)
     matrix = Matrix(chosen, settings, cache, _folder(options.out), options.fresh)
-    console, errors = Console(), Console(stderr=True)
+    errors = Console(stderr=True)
     _announce(matrix, errors, language)
     if options.dry_run:
         return 0
@@ -174,5 +173,3 @@ def _exit_code(outcomes: dict[str, Outcome]) -> int:
         return 2
     whole = len(reports) == len(outcomes) and all(report.finished for report in reports)
     return 0 if whole and all(report.exit_code == 0 for report in reports) else 1
-
-

@@ -222,7 +222,7 @@ def _interpreter_in(folder: Path) -> Path:
 
 @functools.cache
 def _python_for(versions: tuple[str, ...]) -> tuple[str, str]:
-    """Return one of the versions, and an interpreter of it: the running one, or one on the path; "" if there is none."""
+    """Return one of the versions, and an interpreter of it: this one, or one on the path; "" if there is none."""
     running = ".".join(platform.python_version_tuple()[:2])
     if running in versions:
         return running, sys.executable

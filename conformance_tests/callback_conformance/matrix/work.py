@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from ..runner import Report, absent
-from ..subjects import Subject, SubjectError
+from ..subjects import SubjectError
 from ..supervise import judge_apart
 from ..worker import Task
 from .parts import Part
@@ -26,7 +26,6 @@ TRACES_LIMIT = 600.0
 
 ALWAYS = {
     "PYTHONHASHSEED": "0",
-    "PYTHONDONTWRITEBYTECODE": "1",
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "TF_NUM_INTRAOP_THREADS": "1",
     "TF_NUM_INTEROP_THREADS": "1",
@@ -130,9 +129,11 @@ class Player:
         threading.Thread(target=self._listen, daemon=True).start()
 
     def __enter__(self) -> "Player":
+        """Ask within a `with`, so that the process ends."""
         return self
 
     def __exit__(self, *error: object) -> None:
+        """End the process."""
         self._process.kill()
         self._process.wait()
 
@@ -201,8 +202,6 @@ def _reports(job: Job, kinds: list[str], place: Place, on_report: Callable[[str,
     except SubjectError as error:
         if len(kinds) > 1:
             return [report for kind in kinds for report in _reports(job, [kind], place, on_report)]
-        nobody = Subject(
-            name=job.subject, kind=kinds[0], make=object, package=job.subject.partition(".")[0], version="unknown",
-            backend="none",
-        )  # fmt: skip
+        nobody = {"name": job.subject, "package": job.subject.partition(".")[0], "version": "unknown",
+                  "backend": "none"}  # fmt: skip
         return [absent(nobody, kinds[0], str(error))]
