@@ -3,16 +3,23 @@
 import argparse
 import os
 import sys
+from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 from rich.console import Console
 
+from .. import clauses
 from ..kinds import KINDS
 from .columns import Column, load, select
+from .derive import Span, derive, disagreements, line_of, write_fields
 from .environments import Cache, cache_folder
 from .local import Local, workers
-from .parts import Part
+from .missing import Missing, missing
+from .parts import Part, write
 from .run import Engine, Matrix, Outcome, Settings
+from .show import as_data, show
 from .words import MatrixError, say
 
 __all__ = ["run"]
@@ -56,6 +63,9 @@ def _parser(language: str) -> argparse.ArgumentParser:
     add("--address", metavar="ADDRESS", help=words("address"))
     add("--fresh", action="store_true", help=words("fresh"))
     add("--dry-run", action="store_true", help=words("dry-run"))
+    add("--derive", action="store_true", help=words("derive"))
+    add("--results", type=Path, metavar="FOLDER", help=words("results"))
+    add("--write", action="store_true", help=words("write"))
     add("--json", type=Path, metavar="FILE", help=words("json"))
     return parser
 
@@ -65,17 +75,52 @@ def _listed(text: str) -> list[str]:
 
 
 def _command(options: argparse.Namespace, language: str) -> int:
+    if options.derive:
+        return _derive(options, language)
     settings = _settings(options)
     environments, columns = load(options.columns_file)
     cache = Cache(options.envs or cache_folder(), environments)
     chosen = select(columns, options.columns)
     matrix = Matrix(chosen, settings, cache, _folder(options.out), options.fresh)
-    errors = Console(stderr=True)
+    console, errors = Console(), Console(stderr=True)
     _announce(matrix, errors, language)
     if options.dry_run:
         return 0
     outcomes = _run(matrix, options, errors, language)
-    return _exit_code(outcomes)
+    found = missing(outcomes, matrix.place, {name: column.subject for name, column in chosen.items()})
+    show(outcomes, found, console, language)
+    for file in (matrix.store.folder / "summary.json", *([options.json] if options.json else [])):
+        write(file, msgspec.json.format(msgspec.json.encode(as_data(outcomes, found)), indent=1) + b"\n")
+    console.print(say("results-in", language, folder=matrix.store.folder / "results"), highlight=False, soft_wrap=True)
+    return _exit_code(outcomes, found)
+
+
+def _derive(options: argparse.Namespace, language: str) -> int:
+    """Compare what the results say with the clauses' fields; return 1 if they disagree and nothing was written."""
+    folder = options.results or options.out / "results"
+    line = line_of(folder)
+    spans = derive(line)
+    if options.write:
+        for file in write_fields(spans):
+            print(say("written", language, file=file))
+    wrong = disagreements(spans, clauses.load())
+    for name, span, since, until in wrong:
+        found = _in_words(span, language)
+        said = _in_words(Span("span" if since or until else "always", since, until), language)
+        print(say("disagrees", language, clause=name, found=found, said=said))
+    counts = Counter(span.how for span in spans.values())
+    print(
+        say("derived", language, clauses=len(spans), releases=len(line), count=len(wrong), always=counts["always"],
+            never=counts["never"], span=counts["span"], mixed=counts["mixed"])
+    )  # fmt: skip
+    return 1 if wrong else 0
+
+
+def _in_words(span: Span, language: str) -> str:
+    if span.how != "span":
+        return say(f"span-{span.how}", language)
+    key = "both" if span.since and span.until else "since" if span.since else "until"
+    return say(f"span-{key}", language, since=span.since, until=span.until)
 
 
 def _settings(options: argparse.Namespace) -> Settings:
@@ -159,17 +204,16 @@ def _run(matrix: Matrix, options: argparse.Namespace, console: Console, language
             text = say("part-done", language, column=part.column, what=what, done=done[part.column], parts=total)
             console.print(text, highlight=False, markup=False)
 
-    engine = _engine(options, keep, matrix)
-    return matrix.run(engine)
+    return matrix.run(_engine(options, keep))
 
 
-def _engine(options: argparse.Namespace, keep: "object", matrix: Matrix) -> Engine:
-    return Local(keep, options.jobs or workers())  # type: ignore[arg-type]
+def _engine(options: argparse.Namespace, keep: Callable[[Part], None]) -> Engine:
+    return Local(keep, options.jobs or workers())
 
 
-def _exit_code(outcomes: dict[str, Outcome]) -> int:
+def _exit_code(outcomes: dict[str, Outcome], found: list[Missing]) -> int:
     reports = [outcome.report for outcome in outcomes.values() if outcome.report is not None]
     if not reports:
         return 2
     whole = len(reports) == len(outcomes) and all(report.finished for report in reports)
-    return 0 if whole and all(report.exit_code == 0 for report in reports) else 1
+    return 0 if whole and not found and all(report.exit_code == 0 for report in reports) else 1
