@@ -36,9 +36,9 @@ class Local:
 
     def finish(self) -> dict[str, str]:
         """Wait for all jobs; return for each column that could not be done the reason."""
-        errors = {column: future.exception() for column, future in self._running}
+        errors = [(column, future.exception()) for column, future in self._running]
         self._pool.shutdown()
-        return {column: f"{type(error).__name__}: {error}" for column, error in errors.items() if error is not None}
+        return {column: f"{type(error).__name__}: {error}" for column, error in errors if error is not None}
 
     def _locked(self, part: Part) -> None:
         with self._lock:
