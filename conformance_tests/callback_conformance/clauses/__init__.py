@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-__all__ = ["LANGUAGES", "Clause", "ClauseError", "load", "stale", "stamp"]
+__all__ = ["HERE", "LANGUAGES", "Clause", "ClauseError", "load", "stale", "stamp"]
 
 LANGUAGES = ("en", "it", "zh", "ko")
 HERE = Path(__file__).parent
