@@ -14,8 +14,10 @@ from .book import title
 from .cases import FOLDER, CaseError, find_case, keep
 from .replay import is_scripted, replay
 from .report import ReportError, failure_text, summary, write
-from .runner import ExpectationError, Report, Result, absent, judge, selected
+from .runner import ExpectationError, Report, Result, selected
 from .subjects import CALLBACKS, Subject, SubjectError, find
+from .supervise import judge_apart
+from .worker import Task
 
 __all__ = ["main"]
 
@@ -23,19 +25,22 @@ EXAMPLES = {"quick": 20, "default": 200, "deep": 5000}
 DEFAULT = "keras.callbacks"
 SHOWN = 5
 """How many failures are shown in full; the rest get a line each."""
+REMARKABLE = ("pass", "known", "unsupported", "blocked")
+"""The statuses whose reason gets a line; failures are shown in full, and a run that is cut off says so once."""
+
 ERRORS = (SubjectError, ReportError, CaseError, ExpectationError, clauses.ClauseError, vectors.VectorError)
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command; return 0 if no clause is broken, 1 if one is, 2 if nothing could be judged."""
+    """Run the command; return 0: no clause is broken, 1: one is, 2: nothing could be judged, 3: the run was cut off."""
     options = _parser().parse_args(arguments)
     try:
-        subjects, missing = _subjects(options.subject, options.kind)
+        kinds = _kinds(options.subject, options.kind)
         if options.case is not None:
-            return _replay(options.case, subjects)
-        _refuse_unknown_clauses(options.clause, subjects)
+            return _replay(options.case, options.subject, kinds)
+        _refuse_unknown_clauses(options.clause, kinds)
         _refuse_a_folder(options.json)
-        return _judge(subjects, missing, options)
+        return _judge(kinds, options)
     except ERRORS as error:
         print(f"callback-conformance: {error}", file=sys.stderr)
         return 2
@@ -45,7 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="callback-conformance",
         description=f"{title()}. Judge a Keras callback by the contract, clause by clause.",
-        epilog="Exit code: 0 no clause is broken, 1 a clause is broken, 2 nothing could be judged.",
+        epilog="Exit code: 0 no clause is broken, 1 a clause is broken, 2 nothing could be judged, 3 it was cut off.",
     )
     parser.add_argument("subject", nargs="?", default=DEFAULT, help="module:Class, or a module with callbacks")
     parser.add_argument("--as", dest="kind", choices=CALLBACKS, help="the Keras callback that the class stands for")
@@ -67,36 +72,25 @@ def _examples(text: str) -> int:
     return count
 
 
-def _subjects(name: str, kind: str | None) -> tuple[list[Subject], dict[str, str]]:
-    """Return what can be judged, and why the other callbacks of a whole module cannot be.
+def _kinds(name: str, kind: str | None) -> list[str]:
+    """Return the kinds of callback to judge: that of one class, or all of a module.
 
     Raises:
-        SubjectError: the one class that was asked for, or all of a module, cannot be judged.
+        SubjectError: there are no clauses for the class's own name, and no other kind was named.
     """
-    if ":" in name or kind:
-        subject = find(name if ":" in name else f"{name}:{kind}", kind)
-        subject.try_out()
-        return [subject], {}
-    subjects, missing, errors = [], {}, []
-    for member in CALLBACKS:
-        try:
-            subject = find(f"{name}:{member}", member)
-            subject.try_out()
-            subjects.append(subject)
-        except SubjectError as error:
-            missing[member] = str(error)
-            errors.append(error)
-    if not subjects:
-        raise errors[0]
-    return subjects, missing
+    if ":" not in name and kind is None:
+        return list(CALLBACKS)
+    wanted = kind or name.partition(":")[2]
+    if wanted not in CALLBACKS:
+        raise SubjectError(f"no clauses for {wanted!r}; choose one of {', '.join(CALLBACKS)} with --as")
+    return [wanted]
 
 
-def _refuse_unknown_clauses(names: list[str], subjects: list[Subject]) -> None:
-    known = {name for subject in subjects for name in _ids(subject.kind)}
+def _refuse_unknown_clauses(names: list[str], kinds: list[str]) -> None:
+    known = {name for kind in kinds for name in _ids(kind)}
     for name in names:
         if name not in known:
-            kinds = " or ".join(subject.kind for subject in subjects)
-            raise CaseError(f"--clause {name}: {kinds} has no such clause")
+            raise CaseError(f"--clause {name}: {' or '.join(kinds)} has no such clause")
 
 
 def _refuse_a_folder(path: Path | None) -> None:
@@ -113,45 +107,58 @@ def _refuse_a_folder(path: Path | None) -> None:
         raise ReportError(f"--json {path}: cannot write into {path.parent}")
 
 
-def _judge(subjects: list[Subject], missing: dict[str, str], options: argparse.Namespace) -> int:
-    reports = []
+def _judge(kinds: list[str], options: argparse.Namespace) -> int:
     only = set(options.clause) or None
-    count = sum(len(selected(subject.kind, only)) for subject in subjects)
+    kinds = [kind for kind in kinds if only is None or only & _ids(kind)]
+    task = Task(
+        subject=options.subject,
+        kinds=kinds,
+        seed=options.seed,
+        examples=options.examples,
+        quick=options.examples <= EXAMPLES["quick"],
+        only=sorted(only) if only else None,
+    )
     errors = Console(stderr=True)
     with Progress(console=errors, transient=True, disable=not errors.is_terminal) as progress:
-        bar = progress.add_task("judging", total=count)
+        bar = progress.add_task("judging", total=sum(len(selected(kind, only)) for kind in kinds))
 
-        def advance(clause: str, result: Result) -> None:
-            progress.update(bar, advance=1, description=clause)
+        def begin(kind: str, clause: str) -> None:
+            progress.update(bar, description=clause)
 
-        for subject in subjects:
-            reports.append(
-                judge(
-                    subject,
-                    seed=options.seed,
-                    examples=options.examples,
-                    quick=options.examples <= EXAMPLES["quick"],
-                    only=only,
-                    on_clause=advance,
-                )
-            )
-    reports += [absent(subjects[0], kind, reason) for kind, reason in missing.items() if not only]
-    return _show(reports, missing, options.json, whole=not only)
+        def advance(kind: str, clause: str, result: Result) -> None:
+            progress.update(bar, advance=1)
+
+        reports = judge_apart(task, on_begin=begin, on_clause=advance)
+    return _show(reports, options.json, whole=not only)
 
 
-def _show(reports: list[Report], missing: dict[str, str], path: Path | None, whole: bool) -> int:
+def _show(reports: list[Report], path: Path | None, whole: bool) -> int:
+    missing = _missing(reports)
     for report in reports:
         _show_failures(report)
     merged = _merge(reports)
     Console().print(summary(merged))
     for clause, result in merged.clauses.items():
-        if result.reason and result.status not in ("fail", "error") and result.callback not in missing:
+        if result.reason and result.status in REMARKABLE and result.callback not in missing:
             print(f"{clause} {result.status}: {result.reason}")
     for callback, reason in missing.items():
         print(f"{callback} unsupported: {reason}")
+    for remark in merged.remarks:
+        print(remark)
     if path or whole:
         _save(merged, path or FOLDER / _file_name(merged.subject))
     return merged.exit_code
+
+
+def _missing(reports: list[Report]) -> dict[str, str]:
+    """Return the kinds of which nothing was judged, with the reason."""
+    found = {}
+    for report in reports:
+        results = list(report.clauses.values())
+        reasons = {result.reason for result in results}
+        if len(reasons) == 1 and all(result.status == "unsupported" and not result.checks for result in results):
+            found[report.subject["kind"]] = str(*reasons)
+    return found
 
 
 def _file_name(subject: dict[str, str]) -> str:
@@ -195,20 +202,29 @@ def _merge(reports: list[Report]) -> Report:
         first.subject["kind"] = "all"
         for report in reports[1:]:
             first.clauses.update(report.clauses)
+            first.remarks += report.remarks
+            first.finished = first.finished and report.finished
     return first
 
 
-def _replay(name: str, subjects: list[Subject]) -> int:
+def _replay(name: str, where: str, kinds: list[str]) -> int:
     clause = name.partition("/")[0]
-    subject = next((subject for subject in subjects if clause in _ids(subject.kind)), None)
-    if subject is None:
-        raise CaseError(f"--case {name}: {clause} is no clause of {', '.join(subject.kind for subject in subjects)}")
+    kind = next((kind for kind in kinds if clause in _ids(kind)), None)
+    if kind is None:
+        raise CaseError(f"--case {name}: {clause} is no clause of {', '.join(kinds)}")
+    subject = _subject(where, kind)
     scenario = find_case(name, subject)
     if not is_scripted(clause, scenario):
         raise CaseError(f"--case {name}: this check calls the class by hand; --clause {clause} shows it")
     text, holds = replay(subject, clause, scenario)
     print(text)
     return 0 if holds else 1
+
+
+def _subject(where: str, kind: str) -> Subject:
+    subject = find(where if ":" in where else f"{where}:{kind}", kind)
+    subject.try_out()
+    return subject
 
 
 def _ids(kind: str) -> set[str]:

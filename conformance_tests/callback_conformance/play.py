@@ -4,7 +4,6 @@ import contextlib
 import functools
 import hashlib
 import importlib.util
-import io
 import logging
 import os
 import re
@@ -17,6 +16,7 @@ from typing import Any
 from callback_reference import Callback, CallbackList, History
 
 from .events import seen_events
+from .guard import Flood, require_room
 from .hosts.http import Recorder, serving
 from .hosts.stub import StubDriver
 from .kinds import KINDS
@@ -230,7 +230,7 @@ class _Watch:
         self.epoch: int | None = None
         self.server: Recorder | None = None
         self.clock = Clock(scripted=self.kind.sees_progress)
-        self._printed = io.StringIO()
+        self._printed = Flood()
         self._warned: list[warnings.WarningMessage] = []
         self._logged = _Log()
 
@@ -284,6 +284,7 @@ class _Watch:
         """Write a row; what is deprecated inside a library, or left for Python to close, is no warning to its user."""
         printed = self._take_printed()
         warned = self._take_warned() if self._warned or self._logged.messages else []
+        require_room(error)
         row: Row = {"hook": hook, "epoch": self.epoch, **self._state()}
         if self.kind.sees_lr and logs is not None:
             row["logged"] = plain(logs.get("learning_rate"))
@@ -556,7 +557,7 @@ def play_loop(subject: Subject, scenario: Scenario, host: str) -> list[dict[str,
     `params` and `stop`.
     """
     loop = _Loop(subject, scenario, host)
-    with _logging_to(_Log()), warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+    with _logging_to(_Log()), warnings.catch_warnings(), contextlib.redirect_stdout(Flood()):
         warnings.simplefilter("ignore")
         return [loop.run(run) for run in scenario.runs]
 

@@ -2,9 +2,9 @@
 
 import contextlib
 import importlib
-import io
 import logging
 import platform
+import threading
 import time
 import tomllib
 from collections.abc import Callable, Iterator
@@ -15,8 +15,10 @@ import msgspec
 
 from . import __version__, clauses, vectors
 from .checks import CHECKS, Bench, Broken, Check
+from .guard import KERAS_LIMIT, LIMIT, DiskFull, Flood, Hang, Limit, leaked_threads, only_here, require_room
 from .kinds import KINDS
-from .scenarios import case_id, plain, to_json
+from .play import folder_of_its_own
+from .scenarios import Scenario, case_id, plain, to_json
 from .subjects import Subject, Unsupported
 
 __all__ = [
@@ -38,6 +40,17 @@ GROUPS = {name: kind.group for name, kind in KINDS.items()}
 """Which clause file holds the contract of a kind of callback."""
 
 Status = Literal["pass", "fail", "known", "unsupported", "blocked", "error", "not-run"]
+MOST_THREADS = 100
+"""So many threads may a subject leave behind before it is judged no further."""
+
+HANGS = 3
+"""After so many clauses that hung, the limit is lowered to `SHORT` seconds, so that the run comes to an end."""
+
+SHORT = 2.0
+
+MOST_HANGS = 10
+"""After so many, the subject is judged no further."""
+
 OTHER_READING = "follows the other reading, which a third party may"
 GRAVITY: tuple[Status, ...] = ("pass", "not-run", "unsupported", "blocked", "known", "error", "fail")
 
@@ -88,7 +101,7 @@ class Result(msgspec.Struct):
 
 
 class Report(msgspec.Struct, kw_only=True):
-    """A run of the suite, as it is written to JSON."""
+    """A run of the suite, as it is written to JSON; `finished` says whether it is whole."""
 
     schema: int = SCHEMA
     suite: str = __version__
@@ -98,14 +111,17 @@ class Report(msgspec.Struct, kw_only=True):
     seed: int = 0
     examples: int = 0
     finished: bool = False
+    remarks: list[str] = []
     clauses: dict[str, Result] = {}
 
     @property
     def exit_code(self) -> int:
-        """Return 1 if a clause failed or could not be judged for an error, 2 if none was judged at all, else 0."""
+        """Return 1 if a clause failed or met an error, 3 if the run was cut off, 2 if none was judged, else 0."""
         statuses = {result.status for result in self.clauses.values()}
         if statuses & {"fail", "error"}:
             return 1
+        if not self.finished:
+            return 3
         return 0 if statuses & {"pass", "known"} else 2
 
 
@@ -118,6 +134,10 @@ def judge(
     only: set[str] | None = None,
     known: dict[str, str] | None = None,
     strict: bool = False,
+    limit: float | None = None,
+    fatal: bool = False,
+    before: dict[str, Result] | None = None,
+    on_begin: Callable[[str], None] = lambda clause: None,
     on_clause: Callable[[str, Result], None] = lambda clause, result: None,
 ) -> Report:
     """Judge a subject by every clause of its kind.
@@ -130,6 +150,10 @@ def judge(
         only: ids of the clauses to judge; all if None.
         known: clause id to the reason why the subject does not follow it, as its author says.
         strict: hold the subject to the reference's reading of contested clauses, as Keras and the reference are held.
+        limit: seconds that a scenario may take; by default 20, and 120 for a Keras.
+        fatal: end this process if a scenario takes longer and cannot be interrupted.
+        before: results that are there already, from a process that ended: those clauses are not judged again.
+        on_begin: called with each clause before it is judged.
         on_clause: called with each clause as it is done.
 
     Raises:
@@ -141,15 +165,48 @@ def judge(
         python=platform.python_version(), platform=f"{platform.system()} {platform.machine()}",
         seed=seed, examples=examples,
     )  # fmt: skip
+    report.clauses.update(before or {})
     host = "fit" if subject.kind == "CallbackList" and subject.is_keras else "stub"
-    bench = Bench(subject, seed, examples, host, quick, strict)
+    seconds = limit or (KERAS_LIMIT if subject.is_keras else LIMIT)
+    bench = Bench(subject, seed, examples, host, quick, strict, Limit(seconds, fatal))
     expected = expectations(subject) | {name: Expectation(why, "", "*") for name, why in (known or {}).items()}
+    threads = set(threading.enumerate())
     with _without_remarks():
         for clause, checks in selected(subject.kind, only):
-            result = _clause(bench, clause, checks, expected.get(clause.id), report)
+            if clause.id in report.clauses:
+                continue
+            on_begin(clause.id)
+            try:
+                result = _clause(bench, clause, checks, expected.get(clause.id), report)
+            except DiskFull as error:
+                return _stopped(report, f"stopped at {clause.id}: the disk is full: {error}", only)
             report.clauses[clause.id] = result
             on_clause(clause.id, result)
+            why = _unbearable(bench, threads)
+            if why:
+                return _stopped(report, f"stopped after {clause.id}: {subject.name} {why}", only)
+    left = [] if subject.is_keras else leaked_threads(threads)
+    if left:
+        report.remarks.append(f"{subject.name} leaves {len(left)} threads running: {', '.join(left[:3])}")
     report.finished = True
+    return report
+
+
+def _unbearable(bench: Bench, threads: set[threading.Thread]) -> str:
+    """Return why a subject is judged no further, or nothing."""
+    if bench.hung >= MOST_HANGS:
+        return "hangs again and again"
+    if not bench.subject.is_keras and threading.active_count() - len(threads) > MOST_THREADS:
+        return "leaves its threads running"
+    return ""
+
+
+def _stopped(report: Report, why: str, only: set[str] | None) -> Report:
+    """Return a report that ends before its time: the clauses that were not reached say so."""
+    report.remarks.append(why)
+    kind = report.subject["kind"]
+    for clause, _ in selected(kind, only):
+        report.clauses.setdefault(clause.id, Result(callback=kind, profile=clause.profile, reason=why))
     return report
 
 
@@ -165,21 +222,20 @@ def _without_remarks() -> Iterator[None]:
         log.setLevel(before)
 
 
-def absent(beside: Subject, kind: str, reason: str) -> Report:
+def absent(beside: dict[str, str], kind: str, reason: str, only: set[str] | None = None) -> Report:
     """Return the report on a callback that a module lacks, or whose class cannot be built.
 
     Args:
-        beside: a subject of the same module.
+        beside: the subject of a report on the same module.
         kind: the callback.
         reason: why it cannot be judged.
+        only: ids of the clauses that were asked for; all if None.
     """
-    subject = {"name": f"{beside.name.partition(':')[0]}:{kind}", "kind": kind, "package": beside.package,
-               "version": beside.version, "backend": beside.backend}  # fmt: skip
     results = {
         clause.id: Result(callback=kind, profile=clause.profile, status="unsupported", reason=reason)
-        for clause, _ in selected(kind)
+        for clause, _ in selected(kind, only)
     }
-    return Report(subject=subject, finished=True, clauses=results)
+    return Report(subject={**beside, "kind": kind}, finished=True, clauses=results)
 
 
 def selected(kind: str, only: set[str] | None = None) -> list[tuple[clauses.Clause, list[Check]]]:
@@ -232,8 +288,14 @@ def _clause(
     broken: list[Failure] = []
     for check in checks:
         _run(bench, check, clause, result, broken)
+        if result.failure is not None:  # it hangs: the other checks of the clause would wait as long
+            break
     if result.status == "pass" and result.reason != OTHER_READING:
         result.reason = None
+    if result.failure is not None:
+        bench.hung += 1
+        if bench.hung >= HANGS:
+            bench.limit.seconds = min(bench.limit.seconds, SHORT)
     result.checks, result.broken = len(checks), len(broken)
     result.broken_laws = sum(failure.kind == "law" for failure in broken)
     result.scenarios, result.seconds = bench.played - before, round(time.perf_counter() - start, 3)
@@ -263,7 +325,7 @@ def _prepare(bench: Bench, clause: clauses.Clause, report: Report) -> list[str]:
 def _run(bench: Bench, check: Check, clause: clauses.Clause, result: Result, broken: list[Failure]) -> None:
     status: Status = "pass"
     try:
-        with contextlib.redirect_stdout(io.StringIO()):  # what a subject prints, or closes, is not ours
+        with _guarded(bench):
             check.run(bench)
     except OtherReading:
         result.reason = result.reason or OTHER_READING
@@ -276,15 +338,52 @@ def _run(bench: Bench, check: Check, clause: clauses.Clause, result: Result, bro
     except Unsupported as error:
         status = "unsupported" if result.status == "not-run" else result.status
         result.reason = result.reason or str(error)
-    except ModuleNotFoundError as error:
-        status = "blocked" if error.name == "numpy" else "error"  # scenarios with NumPy's scalars need it
-        result.reason = f"{check.title}: needs {error.name}, which is not installed"
-    except (Exception, SystemExit) as error:
-        status = "error"
-        result.reason = f"{check.title}: {type(error).__name__}: {_text(error)}"
+    except (Exception, SystemExit, Hang) as error:
+        status, why = _no_verdict(error)
+        result.reason = f"{check.title}: {why}"
+        if isinstance(error, Hang):
+            result.failure = _failure(check, Broken(why, bench.scenario or Scenario()))
     if status == "pass" and result.status == "unsupported":
         result.status = "pass"
     result.status = max(result.status, status, key=GRAVITY.index) if result.status != "not-run" else status
+
+
+def _no_verdict(error: BaseException) -> tuple[Status, str]:
+    """Return the status of a check that came to no verdict, and why.
+
+    Raises:
+        DiskFull: that is why.
+    """
+    require_room(error)
+    if isinstance(error, Outside):
+        return "error", str(error)
+    if isinstance(error, Hang):
+        return "error", f"hangs: {error}"
+    if isinstance(error, ModuleNotFoundError):
+        # scenarios with NumPy's scalars need it
+        return "blocked" if error.name == "numpy" else "error", f"needs {error.name}, which is not installed"
+    return "error", f"{type(error).__name__}: {_text(error)}"
+
+
+class Outside(Exception):
+    """The subject was about to change a file outside the folder in which it is judged."""
+
+
+@contextlib.contextmanager
+def _guarded(bench: Bench) -> Iterator[None]:
+    """Run a check in a folder of its own, within the time limit; what a subject prints, or closes, is not ours.
+
+    Raises:
+        Outside: naming the file; whatever else the check found follows from it.
+    """
+    refused: list[str] = []
+    bench.scenario = None
+    try:
+        with contextlib.redirect_stdout(Flood()), folder_of_its_own(), only_here() as refused, bench.limit:
+            yield
+    finally:
+        if refused:
+            raise Outside(f"was about to change {refused[0]}, outside the folder in which it is judged")
 
 
 def _failure(check: Check, error: Broken) -> Failure:

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from ..guard import Limit
 from ..play import Row, Trace, play, play_loop
 from ..scenarios import Scenario
 from ..subjects import Subject, Unsupported, describe
@@ -52,6 +53,7 @@ class Bench:
         seed: chooses the generated scenarios; the same seed always gives the same ones.
         examples: how many scenarios each generating check may play.
         strict: hold the subject to the reference's reading of contested clauses, whoever wrote it.
+        limit: of the time that a scenario may take.
         excluded: says of a scenario whether a clause already known to be broken touches it.
     """
 
@@ -63,10 +65,13 @@ class Bench:
         host: str = "stub",
         quick: bool = False,
         strict: bool = False,
+        limit: Limit | None = None,
     ) -> None:
         self.subject, self.seed, self.examples, self.host, self.quick = subject, seed, examples, host, quick
         self.strict = strict
-        self.played = 0
+        self.limit = limit or Limit()
+        self.played = self.hung = 0
+        self.scenario: Scenario | None = None
         self.ignored: frozenset[str] = frozenset()
         self.excluded: Callable[[Scenario], bool] = lambda scenario: False
 
@@ -77,7 +82,7 @@ class Bench:
 
     def play(self, scenario: Scenario, host: str | None = None) -> Trace:
         """Return the subject's trace."""
-        self.played += 1
+        self._begin(scenario)
         return play(self.subject, scenario, host or self.host)
 
     def reference(self, scenario: Scenario) -> Trace:
@@ -86,8 +91,13 @@ class Bench:
 
     def play_loop(self, scenario: Scenario, host: str | None = None) -> list[dict[str, Any]]:
         """Return what each run of a life-cycle scenario called."""
-        self.played += 1
+        self._begin(scenario)
         return play_loop(self.subject, scenario, host or self.host)
+
+    def _begin(self, scenario: Scenario) -> None:
+        self.played += 1
+        self.scenario = scenario
+        self.limit.renew()
 
     def supports(self, argument: str) -> bool:
         """Tell whether the subject's constructor takes an argument."""

@@ -1,0 +1,122 @@
+"""A subject that misbehaves gets its clear line; the run goes on, and nothing of the user's is touched."""
+
+import signal
+import threading
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from callback_conformance.guard import DiskFull, Hang, Limit, require_room
+from callback_conformance.runner import Report, judge
+from callback_conformance.subjects import describe
+from callback_conformance.supervise import judge_apart
+from callback_conformance.worker import Task
+from selftests.misbehaving import classes
+
+HERE = Path(__file__).parent.parent
+
+
+def apart(name: str, only: list[str], limit: float = 1.0) -> Report:
+    task = Task(
+        subject=f"selftests.misbehaving.classes:{name}",
+        kinds=["EarlyStopping"],
+        examples=10,
+        quick=True,
+        only=only,
+        limit=limit,
+    )
+    [report] = judge_apart(task, environ={"PYTHONPATH": ":".join([str(HERE), str(HERE.parent / "reference")])})
+    return report
+
+
+def test_a_hang_is_an_error_of_its_clause_and_names_its_case() -> None:
+    report = apart("Hangs", ["ES-13", "ES-51"])
+    hung = report.clauses["ES-13"]
+    assert hung.status == "error"
+    assert "hangs: no end after 1 s" in (hung.reason or "")
+    assert hung.failure is not None
+    assert hung.failure.scenario["runs"]
+    assert report.finished
+
+
+def test_a_hang_that_swallows_interruptions_costs_only_its_clause(monkeypatch: pytest.MonkeyPatch) -> None:
+    report = apart("Swallows", ["ES-02", "ES-45"], limit=0.4)
+    assert report.clauses["ES-02"].reason == "hangs, and could not be interrupted"
+    assert set(report.clauses) == {"ES-02", "ES-45"}
+
+
+def test_a_process_that_ends_is_an_error_and_the_rest_is_judged() -> None:
+    report = apart("Exits", ["ES-13", "ES-28", "ES-45"])
+    assert report.clauses["ES-13"].reason == "the process ended (exit code 7)"
+    assert report.clauses["ES-45"].status == "pass", "it has no third epoch"
+    assert report.finished
+
+
+def test_after_three_deaths_the_rest_is_given_up_and_marked() -> None:
+    report = apart("Exits", ["ES-01", "ES-02", "ES-03", "ES-13", "ES-14"])
+    assert Counter(result.status for result in report.clauses.values())["error"] == 3
+    assert not report.finished
+    assert report.exit_code == 1
+    assert report.remarks == ["EarlyStopping: given up: the process that judged it ended 3 times"]
+
+
+def test_a_system_exit_is_seen_as_what_the_subject_did() -> None:
+    report = apart("Ends", ["ES-13"])
+    assert report.clauses["ES-13"].status in ("fail", "error")
+    assert report.finished
+
+
+def test_a_file_of_the_user_is_not_touched(monkeypatch: pytest.MonkeyPatch) -> None:
+    home = Path(__file__).parent
+    monkeypatch.setenv("A_FOLDER_OF_THE_USER", str(home))
+    report = judge(describe(classes.Wanders, "EarlyStopping"), examples=5, quick=True, only={"ES-13"})
+    assert report.clauses["ES-13"].status == "error"
+    assert f"was about to change {home / 'written'}" in (report.clauses["ES-13"].reason or "")
+    assert not (home / "written").exists()
+    (home / "of_ours").touch()  # the fence is open again
+    (home / "of_ours").unlink()
+
+
+def test_megabytes_of_text_pass_by() -> None:
+    report = apart("Floods", ["ES-13", "ES-27"], limit=20)
+    assert report.clauses["ES-13"].status == "pass"
+    assert report.finished
+
+
+def test_threads_that_are_left_running_end_the_run_with_a_line() -> None:
+    report = apart("Leaks", ["ES-03", "ES-48", "ES-49", "ES-50", "ES-51"], limit=20)
+    assert not report.finished
+    assert "leaves its threads running" in report.remarks[0]
+    assert {result.status for result in report.clauses.values()} <= {"pass", "error", "not-run"}
+
+
+def test_the_timer_of_another_is_given_back() -> None:
+    heard: list[int] = []
+    before = signal.signal(signal.SIGALRM, lambda number, frame: heard.append(number))
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.2)
+        with Limit(5):
+            pass
+        assert 0 < signal.getitimer(signal.ITIMER_REAL)[0] <= 0.2
+        time.sleep(0.3)
+        assert heard
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def test_a_limit_interrupts_the_main_thread_and_only_that() -> None:
+    with pytest.raises(Hang), Limit(0.1):
+        time.sleep(5)
+    thread = threading.Thread(target=Limit(0.1).__enter__)
+    thread.start()
+    thread.join()
+
+
+def test_a_full_disk_is_found_behind_another_exception() -> None:
+    error = RuntimeError("cannot save")
+    error.__cause__ = OSError(28, "No space left on device")
+    with pytest.raises(DiskFull, match="No space left"):
+        require_room(error)
+    require_room(ValueError("something else"))
