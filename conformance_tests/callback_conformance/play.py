@@ -99,7 +99,7 @@ def folder_of_its_own(wanted: bool = True, files: dict[str, str] | None = None) 
         yield
         return
     with (
-        tempfile.TemporaryDirectory(prefix="callback-conformance-", dir=_in_memory(), ignore_cleanup_errors=True) as folder,
+        tempfile.TemporaryDirectory("", "callback-conformance-", _in_memory(), ignore_cleanup_errors=True) as folder,
         contextlib.chdir(folder),
     ):
         for name, text in (files or {}).items():

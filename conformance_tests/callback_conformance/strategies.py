@@ -83,7 +83,7 @@ SCHEDULES = [
     "give_none", "give_nan", "raise_type_error", "numpy_quarter", "scalar_array",
 ]  # fmt: skip
 MONITORS = ["val_loss", "loss", "score", "val_score"]
-SEVERAL = 4
+SEVERAL = 2
 """Scripts cut from one draw where to play them is cheap: with more, generation is no longer half of the time."""
 
 Script = TypeVar("Script")

@@ -88,7 +88,7 @@ class FitDriver:
         optimizer = inner = optimizers.SGD(1.0, **averaging, **options)
         if scaled:
             optimizer = optimizers.LossScaleOptimizer(inner)
-        self.model.compile(optimizer, loss=self.model.loss, metrics=["mae"], run_eagerly=self._package == "keras")
+        self.model.compile(optimizer, loss=self.model.loss, metrics=["mae"])
         if start is not None:
             optimizer.build(self.model.trainable_variables)
             self.model.set_weights([self.model.get_weights()[0] * 0 + start[0]])
