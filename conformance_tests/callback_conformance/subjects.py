@@ -2,6 +2,7 @@
 
 import contextlib
 import difflib
+import functools
 import importlib
 import importlib.metadata
 import inspect
@@ -119,12 +120,21 @@ class Subject(msgspec.Struct, frozen=True):
     def not_taken(self, arguments: Iterable[str]) -> list[str]:
         """Return those of the arguments that the constructor does not have."""
         try:
-            parameters = inspect.signature(self.make).parameters
-        except (TypeError, ValueError):
-            return []
-        if any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters.values()):
-            return []
-        return sorted(set(arguments) - set(parameters))
+            taken = _taken(self.make)
+        except TypeError:  # a callable that no dictionary can hold
+            taken = _taken.__wrapped__(self.make)
+        return [] if taken is None else sorted(set(arguments) - taken)
+
+
+@functools.lru_cache(maxsize=64)
+def _taken(make: Callable[..., Any]) -> frozenset[str] | None:
+    """Return the names of the arguments that a constructor has; None if it takes any, or does not say."""
+    try:
+        parameters = inspect.signature(make).parameters
+    except (TypeError, ValueError):
+        return None
+    anything = any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters.values())
+    return None if anything else frozenset(parameters)
 
 
 def find(name: str, kind: str | None = None) -> Subject:
