@@ -1,5 +1,6 @@
 """What checks are made of: a bench to play scenarios on, and a registry that names each check's clause."""
 
+import contextlib
 import functools
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -98,6 +99,15 @@ class Bench:
         self.played += 1
         self.scenario = scenario
         self.limit.renew()
+
+    @contextlib.contextmanager
+    def drawing(self, examples: int) -> Iterator[None]:
+        """Draw so many examples for a while, where each costs more than others do."""
+        usual, self.examples = self.examples, examples
+        try:
+            yield
+        finally:
+            self.examples = usual
 
     def supports(self, argument: str) -> bool:
         """Tell whether the subject's constructor takes an argument."""
