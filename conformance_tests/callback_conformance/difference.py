@@ -61,7 +61,7 @@ def net(  # noqa: C901 - four checks that share their arguments, none of them co
         """The same scripts through a real `model.fit`: without this, what the stub host shows is hearsay."""
         if not bench.subject.is_keras and "keras" not in _loaded():
             return
-        if bench.subject.package == "tf_keras":
+        if bench.subject.is_keras_2:
             raise Unsupported("the fit of Keras 2 takes no callbacks but its own, and the script is none")
         with bench.drawing(max(3 if bench.quick else 6, bench.examples // 20)):
             search(bench, given(bench).one, lambda scenario: same(bench, scenario, "fit"))

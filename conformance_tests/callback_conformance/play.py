@@ -179,22 +179,21 @@ def driver(subject: Subject, metrics: dict[str, str], host: str) -> Any:
     Raises:
         Unsupported: no host has a model that the subject could work with.
     """
-    if (subject.package, subject.kind) == ("tf_keras", "BackupAndRestore"):
+    if subject.is_keras_2 and subject.kind == "BackupAndRestore":
         raise Unsupported("Keras 2 backs up real models only, in checkpoints of TensorFlow")
     if host == "fit":
         from .hosts.fit import FitDriver
 
-        return FitDriver(metrics, "tf_keras" if subject.package == "tf_keras" else "keras")
+        return FitDriver(metrics, subject.keras)
     made = StubDriver(metrics, _real_metrics(subject))
-    if subject.package == "tf_keras" and KINDS[subject.kind].sees_lr:
+    if subject.is_keras_2 and KINDS[subject.kind].sees_lr:
         import importlib
 
-        made.model.optimizer = importlib.import_module("tf_keras").optimizers.SGD(1.0)
+        made.model.optimizer = importlib.import_module(subject.keras).optimizers.SGD(1.0)
     if subject.is_keras and KINDS[subject.kind].sees_events:
         import importlib
 
-        package = "tf_keras" if subject.package == "tf_keras" else "keras"
-        made.model.optimizer = importlib.import_module(package).optimizers.SGD(1.0)
+        made.model.optimizer = importlib.import_module(subject.keras).optimizers.SGD(1.0)
     if KINDS[subject.kind].sees_files:
         ready_to_save(made.model, subject)
     return made
@@ -202,7 +201,7 @@ def driver(subject: Subject, metrics: dict[str, str], host: str) -> Any:
 
 def ready_to_save(model: Any, subject: Subject) -> None:
     """Give a stub model what a callback of Keras 2 asks it for before it saves: a distribution strategy."""
-    if subject.package == "tf_keras":
+    if subject.is_keras_2:
         import importlib
 
         model.distribute_strategy = importlib.import_module("tensorflow").distribute.get_strategy()
@@ -214,7 +213,7 @@ def _real_metrics(subject: Subject) -> Callable[[dict[str, str]], list[Any]] | N
         return None
     from .hosts.fit import compiled_metrics
 
-    return functools.partial(compiled_metrics, subject.package)
+    return functools.partial(compiled_metrics, subject.keras)
 
 
 class _Watch:
@@ -662,5 +661,5 @@ def _classes_of(subject: Subject) -> tuple[Any, Any]:
         return getattr(subject.make, "callback_class", Callback), getattr(subject.make, "history_class", History)
     import importlib
 
-    callbacks = importlib.import_module(f"{'tf_keras' if subject.package == 'tf_keras' else 'keras'}.callbacks")
+    callbacks = importlib.import_module(f"{subject.keras}.callbacks")
     return callbacks.Callback, callbacks.History

@@ -154,7 +154,7 @@ def decode(value: Any) -> Any:
     """Return the scripted value that `encode` wrote."""
     if isinstance(value, dict):
         if list(value) == ["function"]:
-            return functions.FUNCTIONS[value["function"]]
+            return functions.find(value["function"])
         if len(value) == 1 and next(iter(value)).rstrip("0123456789") in ("float", "int", "array"):
             return _numpy(*next(iter(value.items())))
         return {key: decode(member) for key, member in value.items()}

@@ -1,6 +1,7 @@
 """The implementation under judgement: found by name, built from arguments, and named in every result."""
 
 import contextlib
+import difflib
 import functools
 import importlib
 import importlib.metadata
@@ -30,8 +31,8 @@ KERAS = ("keras", "tf_keras", "tensorflow")
 KERAS_HINT = "; pip install 'callback-conformance[tensorflow]' brings tf.keras"
 
 
-BEYOND = {("tf_keras", "TensorBoard"): "Keras 2 logs real models of its own only, and no host has one"}
-"""What the suite cannot play, by package and kind, and why."""
+BEYOND = {"TensorBoard": "Keras 2 logs real models of its own only, and no host has one"}
+"""What the suite cannot play of Keras 2, by kind, and why."""
 
 
 SAVING: list[Any] = []
@@ -61,6 +62,17 @@ class Subject(msgspec.Struct, frozen=True):
         """Tell whether this is a Keras of its own, whose `fit` belongs to the judgement."""
         return self.package in KERAS
 
+    @property
+    def keras(self) -> str:
+        """Return the module of the Keras that the subject belongs to; of one that belongs to none, that of Keras 3."""
+        return {"tf_keras": "tf_keras", "tensorflow": "tensorflow.keras"}.get(self.package, "keras")
+
+    @property
+    def is_keras_2(self) -> bool:
+        """Tell whether this is a Keras 2, by its own name or as `tensorflow.keras`."""
+        own = str(getattr(self.make, "__module__", "")).partition(".")[0]
+        return self.is_keras and (own == "tf_keras" or _version(own).startswith("2."))
+
     def build(self, **arguments: Any) -> Any:
         """Return a new instance.
 
@@ -83,8 +95,8 @@ class Subject(msgspec.Struct, frozen=True):
         """
         if self.kind == "CallbackList":
             return
-        if (self.package, self.kind) in BEYOND:
-            raise SubjectError(f"{self.name}: {BEYOND[self.package, self.kind]}")
+        if self.is_keras_2 and self.kind in BEYOND:
+            raise SubjectError(f"{self.name}: {BEYOND[self.kind]}")
         arguments = decode(KINDS[self.kind].required)
         try:
             with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
@@ -94,6 +106,11 @@ class Subject(msgspec.Struct, frozen=True):
                 raise
             raise SubjectError(f"{self.name}({', '.join(arguments)}) cannot be built: {_words(error)}") from error
         missing = [hook for hook in HOOKS if not hasattr(callback, hook)]
+        if len(missing) == len(HOOKS):
+            raise SubjectError(
+                f"{self.name}({', '.join(arguments)}) gave {type(callback).__name__}, which is no callback: "
+                "it has none of the hooks that fit calls"
+            )
         if missing:
             raise SubjectError(
                 f"{self.name} lacks {', '.join(missing)}, which fit calls on every callback; "
@@ -142,8 +159,13 @@ def find(name: str, kind: str | None = None) -> Subject:
     finally:
         sys.path.remove("")
     found = getattr(module, class_name, None)
-    if not callable(found):
-        raise SubjectError(f"{module_name} has no class {class_name}; it has {', '.join(_classes(module)) or 'none'}")
+    if found is not None and not callable(found):
+        raise SubjectError(f"{name} is an instance of {type(found).__name__}, and no class; name the class")
+    if found is None:
+        known = _classes(module)
+        near = difflib.get_close_matches(class_name, known, n=1)
+        question = f"; did you mean {near[0]}?" if near else ""
+        raise SubjectError(f"{module_name} has no class {class_name}; it has {', '.join(known) or 'none'}{question}")
     return describe(found, kind or class_name, name)
 
 

@@ -594,7 +594,7 @@ def every_argument_is_an_attribute(bench: Bench) -> None:
 def _words(bench: Bench) -> Any:
     """Return a model whose embedding layer is called words: a real one where the subject asks for its class."""
     if bench.subject.is_keras:
-        keras = importlib.import_module("tf_keras" if bench.subject.package == "tf_keras" else "keras")
+        keras = importlib.import_module(bench.subject.keras)
         layer = keras.layers.Embedding(3, 2, name="words")
         model = keras.Sequential([keras.Input((1,)), layer])
         model.compile("sgd", "mse")
