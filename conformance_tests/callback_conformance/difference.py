@@ -66,22 +66,6 @@ def net(  # noqa: C901 - four checks that share their arguments, none of them co
         with bench.drawing(max(3 if bench.quick else 6, bench.examples // 20)):
             search(bench, given(bench).one, lambda scenario: same(bench, scenario, "fit"))
 
-    if arguments is not None:
-        _any_order(register, arguments)
-
-    @register(kind="difference")
-    def a_real_fit_gives_the_trace_of_the_stub_host(bench: Bench) -> None:
-        """The same scripts through a real `model.fit`: without this, what the stub host shows is hearsay."""
-        if not bench.subject.is_keras and "keras" not in _loaded():
-            return
-        if bench.subject.package == "tf_keras":
-            raise Unsupported("the fit of Keras 2 takes no callbacks but its own, and the script is none")
-        few = 3 if bench.quick else 6
-        slow = Bench(bench.subject, bench.seed, max(few, bench.examples // 20), quick=bench.quick)
-        slow.excluded, slow.ignored = bench.excluded, bench.ignored
-        search(slow, given(bench).one, lambda scenario: same(slow, scenario, "fit"))
-        bench.played += slow.played
-
 
 def _any_order(register: Callable[..., Callable[..., Any]], arguments: dict[str, Any]) -> None:
     @register(kind="stateful")
