@@ -122,7 +122,7 @@ class Limit:
 
 
 def _imports(frame: FrameType | None) -> bool:
-    """Tell whether a module is being imported: Keras for example, which takes a busy machine longer than a scenario."""
+    """Tell whether a module is being imported: Keras, for example, takes a busy machine longer than a scenario may."""
     while frame is not None:
         if frame.f_code.co_filename == "<frozen importlib._bootstrap>":
             return True
@@ -183,6 +183,7 @@ class _Fence:
         try:
             where = os.path.realpath(os.fsdecode(path))
             free = any(own in where for own in OWN) or any(Path(where).is_relative_to(home) for home in self.free)
+            free = free or _imports(sys._getframe())  # a library may set itself up, as matplotlib does
         finally:
             self.closed = True
         if not free:
