@@ -785,12 +785,10 @@ survives("TB-43", "tensorboard", _steps)
 @check("TB-45", kind="difference", group="tensorboard")
 def generated_scripts_write_what_the_reference_writes(bench: Bench) -> None:
     """Arguments, NaN, infinities, changing keys, second fits, the same instance twice: the files say the same."""
-    fewer = Bench(bench.subject, bench.seed, max(20, bench.examples // 4), quick=bench.quick)  # files take time
-    fewer.excluded = bench.excluded
     given = strategies.tensorboard(bench.supports, numpy=draws_numpy(bench))
     reference = reference_subject("TensorBoard")
-    search(fewer, given, lambda drawn: _same_files(fewer.play(drawn), play(reference, drawn), drawn))
-    bench.played += fewer.played
+    with bench.drawing(max(20, bench.examples // 4)):  # files take time
+        search(bench, given, lambda drawn: _same_files(bench.play(drawn), play(reference, drawn), drawn))
 
 
 @check("TB-45", kind="difference", group="tensorboard")
