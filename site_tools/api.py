@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any, cast
 
 import msgspec
-from callback_conformance.__main__ import _parser
+from callback_conformance.messages import Words
+from callback_conformance.options import parser
 from callback_conformance.runner import Report, Result
 from mkdocs.utils.meta import get_data
 
@@ -247,15 +248,16 @@ def _grid(caption: str, heads: list[str], rows: list[list[str]]) -> str:
 def command(language: str, page: str) -> str:
     """Return the options of the command line, as its own help gives them."""
     rows = []
-    for action in _parser()._actions:
+    for action in parser(Words(language))._actions:
         if isinstance(action, argparse._HelpAction):
             continue
         name = ", ".join(action.option_strings) or action.dest
         default = (
-            "" if action.default in (None, [], argparse.SUPPRESS) else f"<code>{escape(str(action.default))}</code>"
+            ""
+            if action.default in (None, [], False, argparse.SUPPRESS)
+            else f"<code>{escape(str(action.default))}</code>"
         )
-        meaning = english(_help(action), language)
-        rows.append([f"<code>{escape(name)}{_value(action)}</code>", default, meaning])
+        rows.append([f"<code>{escape(name)}{_value(action)}</code>", default, escape(action.help or "")])
     heads = [say(f"api-{name}", language) for name in ("option", "default", "meaning")]
     return _grid("callback-conformance", heads, rows)
 
@@ -265,12 +267,6 @@ def _value(action: argparse.Action) -> str:
     if not action.option_strings or action.nargs == 0:
         return ""
     return f" {escape(str(action.metavar or action.dest.upper()))}"
-
-
-def _help(action: argparse.Action) -> str:
-    """Return the help of an option, with the choices it has."""
-    choices = f" ({', '.join(map(str, action.choices))})" if action.choices else ""
-    return (action.help or "").replace("show program's version number and exit", "print the version") + choices
 
 
 def schema(language: str, page: str) -> str:

@@ -1,115 +1,150 @@
 """The command line: judge a callback by the contract, and say which clauses hold."""
 
-import argparse
 import contextlib
+import errno
+import importlib
 import os
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import msgspec
 from rich.console import Console
 from rich.progress import Progress
 
-from . import __version__, clauses, vectors
-from .book import title
+from . import clauses, vectors
+from .book import language_of_the_locale, shows
 from .cases import FOLDER, CaseError, find_case, keep
+from .catalogue import explain, list_clauses
+from .clauses import LANGUAGES
+from .html_report import html_report
+from .junit import junit
+from .messages import Words
+from .options import EXAMPLES, Options, OptionsError, read
+from .outputs import refuse_paths
 from .replay import is_scripted, replay
-from .report import ReportError, failure_text, summary, write
+from .report import ReportError, failure_text, subject_of, summary, to_bytes, why, write_bytes
 from .runner import ExpectationError, Report, Result, selected
 from .subjects import CALLBACKS, Subject, SubjectError, find
-from .supervise import judge_apart
+from .supervise import INTERRUPTED, judge_apart
 from .worker import Task
 
 __all__ = ["main"]
 
-EXAMPLES = {"quick": 20, "default": 200, "deep": 5000}
-DEFAULT = "keras.callbacks"
+COMMANDS = {"matrix": ".matrix", "hunt": ".hunt"}
+"""Other commands, each in a module that has `main(arguments, language)`."""
 SHOWN = 5
 """How many failures are shown in full; the rest get a line each."""
+CUT_OFF = 3
 REMARKABLE = ("pass", "known", "unsupported", "blocked")
 """The statuses whose reason gets a line; failures are shown in full, and a run that is cut off says so once."""
-
+FULL = (errno.ENOSPC, errno.EDQUOT)
+WRITERS: dict[str, Callable[[Report, Words], bytes]] = {
+    "json": lambda report, words: to_bytes(report),
+    "junit": lambda report, words: junit(report),
+    "html": html_report,
+}
 ERRORS = (SubjectError, ReportError, CaseError, ExpectationError, clauses.ClauseError, vectors.VectorError)
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command; return 0: no clause is broken, 1: one is, 2: nothing could be judged, 3: the run was cut off."""
-    options = _parser().parse_args(arguments)
-    try:
-        kinds = _kinds(options.subject, options.kind)
-        if options.case is not None:
-            return _replay(options.case, options.subject, kinds)
-        _refuse_unknown_clauses(options.clause, kinds)
-        _refuse_a_folder(options.json)
-        return _judge(kinds, options)
-    except ERRORS as error:
-        print(f"callback-conformance: {error}", file=sys.stderr)
-        return 2
+    """Run the command.
 
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="callback-conformance",
-        description=f"{title()}. Judge a Keras callback by the contract, clause by clause.",
-        epilog="Exit code: 0 no clause is broken, 1 a clause is broken, 2 nothing could be judged, 3 it was cut off.",
-    )
-    parser.add_argument("subject", nargs="?", default=DEFAULT, help="module:Class, or a module with callbacks")
-    parser.add_argument("--as", dest="kind", choices=CALLBACKS, help="the Keras callback that the class stands for")
-    parser.add_argument("--clause", action="append", default=[], metavar="ID", help="judge this clause only")
-    parser.add_argument("--case", metavar="ID/CASE", help="replay one case, and show both traces")
-    parser.add_argument("--seed", type=int, default=0, help="generate other scenarios (default 0)")
-    parser.add_argument(
-        "--examples", type=_examples, default="default", metavar="N", help="quick, default, deep or a count"
-    )
-    parser.add_argument("--json", type=Path, metavar="FILE", help=f"where to write the report (default in {FOLDER}/)")
-    parser.add_argument("--version", action="version", version=f"callback-conformance {__version__}, {title()}")
-    return parser
-
-
-def _examples(text: str) -> int:
-    count = EXAMPLES.get(text) or (int(text) if text.isdigit() else 0)
-    if count < 1:
-        raise argparse.ArgumentTypeError(f"{text!r}: expected quick, default, deep or a number from 1")
-    return count
-
-
-def _kinds(name: str, kind: str | None) -> list[str]:
-    """Return the kinds of callback to judge: that of one class, or all of a module.
+    Returns:
+        0 if no clause is broken, 1 if one is, 2 if nothing could be judged, 3 if the run was interrupted or the disk is
+        full.
 
     Raises:
-        SubjectError: there are no clauses for the class's own name, and no other kind was named.
+        SystemExit: after `--help` and `--version`, and for an argument that cannot be read.
     """
-    if ":" not in name and kind is None:
-        return list(CALLBACKS)
-    wanted = kind or name.partition(":")[2]
-    if wanted not in CALLBACKS:
-        raise SubjectError(f"no clauses for {wanted!r}; choose one of {', '.join(CALLBACKS)} with --as")
-    return [wanted]
+    language, rest = _language(sys.argv[1:] if arguments is None else arguments)
+    with _any_letter():
+        words = _words(language)
+        try:
+            return _command(rest, words)
+        except OptionsError as error:
+            return _refuse(str(error))
+        except ERRORS as error:
+            return _refuse(words.told(str(error)))
+        except KeyboardInterrupt:
+            print(f"callback-conformance: {words('interrupted-early')}", file=sys.stderr)
+            return CUT_OFF
+        except BrokenPipeError:  # the reader, such as `head`, has seen enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return CUT_OFF
 
 
-def _refuse_unknown_clauses(names: list[str], kinds: list[str]) -> None:
-    known = {name for kind in kinds for name in _ids(kind)}
-    for name in names:
-        if name not in known:
-            raise CaseError(f"--clause {name}: {' or '.join(kinds)} has no such clause")
+def _refuse(message: str) -> int:
+    print(f"callback-conformance: {message}", file=sys.stderr)
+    return 2
 
 
-def _refuse_a_folder(path: Path | None) -> None:
-    """Refuse a report that could not be written, before anything is judged."""
-    if path is None:
-        return
-    if path.is_dir() or not path.name:
-        raise ReportError(f"--json {path}: this is a folder; name a file")
+def _language(arguments: list[str]) -> tuple[str | None, list[str]]:
+    """Take `--lang` out of the arguments if it names a language: all of the help and all errors speak it."""
+    for index, argument in enumerate(arguments):
+        name, joined, value = argument.partition("=")
+        if name != "--lang":
+            continue
+        values = [value] if joined else arguments[index + 1 : index + 2]
+        if values and values[0] in LANGUAGES:
+            return values[0], arguments[:index] + arguments[index + (1 if joined else 2) :]
+    return None, arguments
+
+
+@contextlib.contextmanager
+def _any_letter() -> Iterator[None]:
+    """Spell out letters that the output cannot show, so that none stops the command."""
+    before = [(stream, stream.errors) for stream in (sys.stdout, sys.stderr) if hasattr(stream, "reconfigure")]
+    for stream, _ in before:
+        stream.reconfigure(errors="backslashreplace")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ReportError(f"--json {path}: {error.strerror}: {error.filename}") from error
-    if not os.access(path.parent, os.W_OK):
-        raise ReportError(f"--json {path}: cannot write into {path.parent}")
+        yield
+    finally:
+        for stream, errors in before:
+            stream.reconfigure(errors=errors)
 
 
-def _judge(kinds: list[str], options: argparse.Namespace) -> int:
-    only = set(options.clause) or None
-    kinds = [kind for kind in kinds if only is None or only & _ids(kind)]
+def _words(asked: str | None) -> Words:
+    """Return the words of the language that was asked for, or of the locale; English where they cannot be shown."""
+    language = asked or language_of_the_locale()
+    if shows(language):
+        return Words(language)
+    if asked:
+        encoding = sys.stdout.encoding
+        print(Words()("cannot-show", encoding=encoding, language=language), file=sys.stderr)
+    return Words()
+
+
+def _command(arguments: list[str], words: Words) -> int:
+    if arguments and arguments[0] in COMMANDS:
+        return _other_command(arguments[0], arguments[1:], words)
+    options = read(arguments, words)
+    if options.list_clauses:
+        list_clauses(options, words)
+        return 0
+    if options.explain is not None:
+        explain(options.explain, words)
+        return 0
+    refuse_paths(options, words)
+    if options.case is not None:
+        return _replay(options.case, options, words)
+    return _judge(options, words)
+
+
+def _other_command(name: str, arguments: list[str], words: Words) -> int:
+    module = f"{__package__}{COMMANDS[name]}"
+    try:
+        command: Callable[[list[str], str], int] = importlib.import_module(module).main
+    except ModuleNotFoundError as error:
+        if error.name != module:
+            raise
+        return _refuse(words("no-such-command", name=f"callback-conformance {name}"))
+    return command(arguments, words.language)
+
+
+def _judge(options: Options, words: Words) -> int:
+    only = _only(options)
+    kinds = [kind for kind in _kinds(options) if only is None or only & _ids(kind)]
     task = Task(
         subject=options.subject,
         kinds=kinds,
@@ -117,10 +152,12 @@ def _judge(kinds: list[str], options: argparse.Namespace) -> int:
         examples=options.examples,
         quick=options.examples <= EXAMPLES["quick"],
         only=sorted(only) if only else None,
+        limit=options.limit,
     )
-    errors = Console(stderr=True)
-    with Progress(console=errors, transient=True, disable=not errors.is_terminal) as progress:
-        bar = progress.add_task("judging", total=sum(len(selected(kind, only)) for kind in kinds))
+    count = sum(len(selected(kind, only)) for kind in kinds)
+    silent = options.quiet or not sys.stderr.isatty()
+    with Progress(console=Console(stderr=True), transient=True, disable=silent) as progress:
+        bar = progress.add_task(words("judging"), total=count)
 
         def begin(kind: str, clause: str) -> None:
             progress.update(bar, description=clause)
@@ -129,25 +166,30 @@ def _judge(kinds: list[str], options: argparse.Namespace) -> int:
             progress.update(bar, advance=1)
 
         reports = judge_apart(task, on_begin=begin, on_clause=advance)
-    return _show(reports, options.json, whole=not only)
-
-
-def _show(reports: list[Report], path: Path | None, whole: bool) -> int:
-    missing = _missing(reports)
     for report in reports:
-        _show_failures(report)
-    merged = _merge(reports)
-    Console().print(summary(merged))
-    for clause, result in merged.clauses.items():
-        if result.reason and result.status in REMARKABLE and result.callback not in missing:
-            print(f"{clause} {result.status}: {result.reason}")
-    for callback, reason in missing.items():
-        print(f"{callback} unsupported: {reason}")
-    for remark in merged.remarks:
-        print(remark)
-    if path or whole:
-        _save(merged, path or FOLDER / _file_name(merged.subject))
-    return merged.exit_code
+        _show_failures(report, words)
+    return _show(_merge(reports), _missing(reports), whole=not only, options=options, words=words)
+
+
+def _kinds(options: Options) -> list[str]:
+    """Return the kinds of callback to judge: that of one class, or all of a module.
+
+    Raises:
+        SubjectError: there is no such class, or no clauses for its own name, and no other kind was named.
+    """
+    named = options.subject.partition(":")[2]
+    if named and not options.kind and named not in CALLBACKS:
+        find(options.subject)
+    return options.kinds
+
+
+def _only(options: Options) -> set[str] | None:
+    """Return the ids of the clauses to judge, or None for all."""
+    if not options.clauses and not options.profiles:
+        return None
+    known = {clause.id: clause for kind in options.kinds for clause, _ in selected(kind)}
+    wanted = set(options.clauses or known)
+    return {name for name in wanted if not options.profiles or known[name].profile in options.profiles}
 
 
 def _missing(reports: list[Report]) -> dict[str, str]:
@@ -161,33 +203,89 @@ def _missing(reports: list[Report]) -> dict[str, str]:
     return found
 
 
-def _file_name(subject: dict[str, str]) -> str:
-    parts = (subject["package"], subject["version"], subject["backend"])
-    return "-".join(part for part in parts if part not in ("unknown", "none")) + ".json"
+def _merge(reports: list[Report]) -> Report:
+    first = reports[0]
+    if len(reports) == 1:
+        return first
+    return msgspec.structs.replace(
+        first,
+        subject={**first.subject, "name": first.subject["name"].partition(":")[0], "kind": "all"},
+        clauses={name: result for report in reports for name, result in report.clauses.items()},
+        remarks=[remark for report in reports for remark in report.remarks],
+        finished=all(report.finished for report in reports),
+    )
 
 
-def _save(report: Report, path: Path) -> None:
-    """Write the report; where that cannot be, the verdict above stands all the same."""
+def _show(report: Report, missing: dict[str, str], whole: bool, options: Options, words: Words) -> int:
+    if not options.quiet:
+        _show_the_rest(report, missing, words)
+    written = _save(report, whole, options, words)
+    if not report.finished:
+        judged = sum(result.status != "not-run" for result in report.clauses.values())
+        cut = any(remark.endswith(f": {INTERRUPTED}") for remark in report.remarks)
+        key = "interrupted" if cut else "not-finished"
+        print(words(key, judged=judged, all=len(report.clauses)), file=sys.stderr)
+    return report.exit_code or (0 if written else CUT_OFF)
+
+
+def _show_the_rest(report: Report, missing: dict[str, str], words: Words) -> None:
+    Console().print(summary(report, words))
+    for clause, result in report.clauses.items():
+        if result.reason and result.status in REMARKABLE and result.callback not in missing:
+            print(_line(clause, result.status, words.told(result.reason), words))
+    for callback, reason in missing.items():
+        print(_line(callback, "unsupported", words.told(reason), words))
+    for remark in report.remarks:
+        if not remark.endswith(f": {INTERRUPTED}"):  # which one line says of all kinds
+            print(words.told(remark))
+
+
+def _line(clause: str, status: str, why: str, words: Words) -> str:
+    return words("one-line", clause=clause, status=words(f"status-{status}"), why=why)
+
+
+def _save(report: Report, whole: bool, options: Options, words: Words) -> bool:
+    """Write the reports that were asked for; return whether the disk had room, and a named file could be written."""
+    wanted = {path: (name, True) for name, path in options.files.items()}
+    if whole and options.json is None:
+        wanted[FOLDER / _file_name(report)] = ("json", False)
+    written = [_write(path, name, named, report, options, words) for path, (name, named) in wanted.items()]
+    return all(written)
+
+
+def _write(path: Path, name: str, named: bool, report: Report, options: Options, words: Words) -> bool:
+    """Write one report; where that cannot be, the verdict above stands all the same."""
     try:
-        write(report, path)
-        print(f"report: {path}")
+        write_bytes(WRITERS[name](report, words), path)
     except OSError as error:
-        print(f"no report: {path}: {error.strerror}", file=sys.stderr)
+        print(words("report-not-written", path=path, error=error.strerror), file=sys.stderr)
+        return not named and error.errno not in FULL
+    if not options.quiet:
+        print(words("report-written", path=path))
+    return True
 
 
-def _show_failures(report: Report) -> None:
+def _file_name(report: Report) -> str:
+    """Return the name of a report in our own folder; one of a run that did not finish stands beside the whole one."""
+    parts = (report.subject["package"], report.subject["version"], report.subject["backend"])
+    name = "-".join(part for part in parts if part not in ("unknown", "none"))
+    return f"{name}.json" if report.finished else f"{name}.unfinished.json"
+
+
+def _show_failures(report: Report, words: Words) -> None:
     """Print what is broken, the clause whose checks broke most completely first: the others may follow from it."""
     broken = [(clause, result) for clause, result in report.clauses.items() if result.status in ("fail", "error")]
     broken.sort(key=lambda member: _telling(member[1]), reverse=True)
-    failures = [result.failure for _, result in broken if result.failure]
+    failures = [(result.failure, result) for _, result in broken if result.failure]
     with contextlib.suppress(OSError):  # where nothing can be kept, --case finds the cases of the vectors only
-        keep(failures)
-    for failure in failures[:SHOWN]:
-        print(failure_text(failure, report.subject), end="\n\n")
+        keep([failure for failure, _ in failures])
+    for failure, result in failures[:SHOWN]:
+        print(failure_text(failure, subject_of(report, result.callback), words), end="\n\n")
+    shown = {failure.clause for failure, _ in failures[:SHOWN]}
     for clause, result in broken:
-        if result.failure not in failures[:SHOWN]:
-            why = result.failure.why if result.failure else result.reason
-            print(f"{clause} {result.status}: {why}  (--clause {clause} shows it)")
+        if clause not in shown:
+            told = why(result.failure, words) if result.failure else words.told(result.reason or "")
+            print(f"{_line(clause, result.status, told, words)}  {words('shown-by', clause=clause)}")
 
 
 def _telling(result: Result) -> tuple[int, float, int]:
@@ -195,28 +293,17 @@ def _telling(result: Result) -> tuple[int, float, int]:
     return result.broken_laws, result.broken / max(1, result.checks), result.broken
 
 
-def _merge(reports: list[Report]) -> Report:
-    first = reports[0]
-    if len(reports) > 1:
-        first.subject["name"] = first.subject["name"].partition(":")[0]
-        first.subject["kind"] = "all"
-        for report in reports[1:]:
-            first.clauses.update(report.clauses)
-            first.remarks += report.remarks
-            first.finished = first.finished and report.finished
-    return first
-
-
-def _replay(name: str, where: str, kinds: list[str]) -> int:
+def _replay(name: str, options: Options, words: Words) -> int:
     clause = name.partition("/")[0]
+    kinds = _kinds(options)
     kind = next((kind for kind in kinds if clause in _ids(kind)), None)
     if kind is None:
-        raise CaseError(f"--case {name}: {clause} is no clause of {', '.join(kinds)}")
-    subject = _subject(where, kind)
+        raise OptionsError(words("case-of-another", name=name, clause=clause, kinds=", ".join(kinds)))
+    subject = _subject(options.subject, kind)
     scenario = find_case(name, subject)
     if not is_scripted(clause, scenario):
-        raise CaseError(f"--case {name}: this check calls the class by hand; --clause {clause} shows it")
-    text, holds = replay(subject, clause, scenario)
+        raise OptionsError(words("case-by-hand", name=name, clause=clause))
+    text, holds = replay(subject, clause, scenario, words)
     print(text)
     return 0 if holds else 1
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-__all__ = ["KINDS", "Kind"]
+__all__ = ["KINDS", "Kind", "kind_of"]
 
 
 class Kind(msgspec.Struct, frozen=True, kw_only=True):
@@ -176,3 +176,8 @@ KINDS = {
     )
 }
 """By name; `CallbackList` is judged by the life cycle and by callbacks together."""
+
+
+def kind_of(group: str) -> str:
+    """Return the name of the kind that a file of clauses is about."""
+    return next(kind.name for kind in KINDS.values() if group in kind.groups)

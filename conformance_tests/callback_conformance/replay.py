@@ -7,6 +7,7 @@ import msgspec
 
 from . import clauses, vectors
 from .checks import Bench, reference_subject
+from .messages import ENGLISH, Words
 from .play import Row, play_loop
 from .report import failure_text
 from .runner import Failure
@@ -19,7 +20,7 @@ HIDDEN = ("hook", "epoch", "warned", "printed", "message")
 ALWAYS = ("stop", "wait", "best")
 
 
-def replay(subject: Subject, clause: str, scenario: Scenario) -> tuple[str, bool]:
+def replay(subject: Subject, clause: str, scenario: Scenario, words: Words = ENGLISH) -> tuple[str, bool]:
     """Return the failure text of one case, and whether the subject does what is expected there.
 
     A case of the vectors is held to what it expects, another one to the trace of the reference.
@@ -31,7 +32,7 @@ def replay(subject: Subject, clause: str, scenario: Scenario) -> tuple[str, bool
         expected=expected, got=got,
     )  # fmt: skip
     described = {**msgspec.structs.asdict(subject), "make": ""}
-    return failure_text(failure, described), holds
+    return failure_text(failure, described, words), holds
 
 
 def _rows(subject: Subject, clause: str, scenario: Scenario) -> tuple[list[Row], list[Row], bool]:

@@ -1,6 +1,8 @@
 """The implementation under judgement: found by name, built from arguments, and named in every result."""
 
 import contextlib
+import difflib
+import functools
 import importlib
 import importlib.metadata
 import inspect
@@ -104,6 +106,11 @@ class Subject(msgspec.Struct, frozen=True):
                 raise
             raise SubjectError(f"{self.name}({', '.join(arguments)}) cannot be built: {_words(error)}") from error
         missing = [hook for hook in HOOKS if not hasattr(callback, hook)]
+        if len(missing) == len(HOOKS):
+            raise SubjectError(
+                f"{self.name}({', '.join(arguments)}) gave {type(callback).__name__}, which is no callback: "
+                "it has none of the hooks that fit calls"
+            )
         if missing:
             raise SubjectError(
                 f"{self.name} lacks {', '.join(missing)}, which fit calls on every callback; "
@@ -113,12 +120,21 @@ class Subject(msgspec.Struct, frozen=True):
     def not_taken(self, arguments: Iterable[str]) -> list[str]:
         """Return those of the arguments that the constructor does not have."""
         try:
-            parameters = inspect.signature(self.make).parameters
-        except (TypeError, ValueError):
-            return []
-        if any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters.values()):
-            return []
-        return sorted(set(arguments) - set(parameters))
+            taken = _taken(self.make)
+        except TypeError:  # a callable that no dictionary can hold
+            taken = _taken.__wrapped__(self.make)
+        return [] if taken is None else sorted(set(arguments) - taken)
+
+
+@functools.lru_cache(maxsize=64)
+def _taken(make: Callable[..., Any]) -> frozenset[str] | None:
+    """Return the names of the arguments that a constructor has; None if it takes any, or does not say."""
+    try:
+        parameters = inspect.signature(make).parameters
+    except (TypeError, ValueError):
+        return None
+    anything = any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters.values())
+    return None if anything else frozenset(parameters)
 
 
 def find(name: str, kind: str | None = None) -> Subject:
@@ -143,8 +159,13 @@ def find(name: str, kind: str | None = None) -> Subject:
     finally:
         sys.path.remove("")
     found = getattr(module, class_name, None)
-    if not callable(found):
-        raise SubjectError(f"{module_name} has no class {class_name}; it has {', '.join(_classes(module)) or 'none'}")
+    if found is not None and not callable(found):
+        raise SubjectError(f"{name} is an instance of {type(found).__name__}, and no class; name the class")
+    if found is None:
+        known = _classes(module)
+        near = difflib.get_close_matches(class_name, known, n=1)
+        question = f"; did you mean {near[0]}?" if near else ""
+        raise SubjectError(f"{module_name} has no class {class_name}; it has {', '.join(known) or 'none'}{question}")
     return describe(found, kind or class_name, name)
 
 

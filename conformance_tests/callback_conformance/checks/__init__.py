@@ -1,7 +1,7 @@
 """What checks are made of: a bench to play scenarios on, and a registry that names each check's clause."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import msgspec
@@ -154,29 +154,78 @@ def mentions(what: str, text: str, words: tuple[str, ...], scenario: Scenario) -
 def search(bench: Bench, strategy: Any, test: Callable[[Any], None]) -> None:
     """Run a test on scenarios drawn from a strategy, and raise the simplest `Broken`.
 
+    Args:
+        bench: says how many examples are drawn, and from which seed.
+        strategy: one of Hypothesis's, or one of `strategies`, which may cut several scripts from one draw.
+        test: raises `Broken` for a scenario in which the subject breaks the clause.
+
     Raises:
         Broken: the test broke; its scenario is shrunk.
         Unsupported: the subject could play none of the scenarios.
+    """
+    if getattr(strategy, "scripts", 1) == 1:
+        _draw(bench, getattr(strategy, "one", strategy), lambda scenario: _try(bench, [scenario], test))
+        return
+    last = [b""]
+
+    def read_each(scripts: list[bytes]) -> Iterator[Any]:
+        for last[0] in scripts:
+            yield strategy.read(last[0])
+
+    try:
+        _draw(bench, strategy.several, lambda scripts: _try(bench, read_each(scripts), test), shrink=False)
+    except Broken:
+        _draw(bench, strategy.one, lambda scenario: _try(bench, [scenario], test), first=last[0])
+        raise
+
+
+def _try(bench: Bench, scenarios: Iterable[Any], test: Callable[[Any], None]) -> None:
+    """Run a test on each scenario that is not excluded.
+
+    Raises:
+        Unsupported: the subject can play none of them.
+    """
+    reason = Unsupported("no scenario is left to play")
+    played = False
+    for scenario in scenarios:
+        if bench.excluded(scenario):
+            continue
+        try:
+            test(scenario)
+            played = True
+        except Unsupported as error:
+            reason = error
+    if not played:
+        raise reason
+
+
+def _draw(
+    bench: Bench, strategy: Any, test: Callable[[Any], None], shrink: bool = True, first: bytes | None = None
+) -> None:
+    """Run a test on what Hypothesis draws, or begin with bytes that are known to break it.
+
+    Raises:
+        Broken: the test broke.
+        Unsupported: each call of the test raised it.
     """
     from hypothesis import HealthCheck, Phase, assume, given, seed, settings
     from hypothesis.errors import Unsatisfiable
 
     unsupported: list[Unsupported] = []
 
-    @seed(bench.seed)
-    @settings(
+    @settings(  # before the seed, which takes the database away
         max_examples=bench.examples,
-        database=None,
+        database=None if first is None else _remembered(first),
         deadline=None,
-        phases=[Phase.generate, Phase.shrink],
+        phases=[Phase.generate if first is None else Phase.reuse, *([Phase.shrink] if shrink else [])],
         suppress_health_check=list(HealthCheck),
         report_multiple_bugs=False,
     )
+    @seed(bench.seed)
     @given(strategy)
-    def run(scenario: Any) -> None:
-        assume(not bench.excluded(scenario))
+    def run(drawn: Any) -> None:
         try:
-            test(scenario)
+            test(drawn)
         except Unsupported as error:
             unsupported.append(error)
             assume(False)
@@ -185,3 +234,20 @@ def search(bench: Bench, strategy: Any, test: Callable[[Any], None]) -> None:
         run()
     except Unsatisfiable:
         raise unsupported[0] if unsupported else Unsupported("no scenario is left to play") from None
+
+
+def _remembered(data: bytes) -> Any:
+    """Return a database for Hypothesis that holds one example, not yet shrunk: these bytes, as all that was drawn."""
+    from hypothesis.database import ExampleDatabase, choices_to_bytes
+
+    class Remembered(ExampleDatabase):
+        def fetch(self, key: bytes) -> Any:
+            return [choices_to_bytes((data,))] if key.endswith(b".secondary") else []
+
+        def save(self, key: bytes, value: bytes) -> None:
+            """Keep nothing: what was shrunk is raised."""
+
+        def delete(self, key: bytes, value: bytes) -> None:
+            """Keep what is there: it is asked for once."""
+
+    return Remembered()

@@ -1,0 +1,154 @@
+"""The contract to read: a list of clauses, and all there is about one of them."""
+
+import sys
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+
+from . import clauses, vectors
+from .checks import CHECKS
+from .clauses import Clause
+from .kinds import kind_of
+from .messages import Words
+from .options import Options
+from .report import call, word
+from .runner import selected
+from .scenarios import Run, Scenario, to_json
+
+__all__ = ["explain", "list_clauses"]
+
+
+def list_clauses(options: Options, words: Words) -> None:
+    """Print the clauses that the options select: a table on a terminal, else one line each, with tabs between."""
+    rows = [_row(clause, words) for clause in clauses.load().values() if _is_wanted(clause, options)]
+    if not sys.stdout.isatty():
+        for row in rows:
+            print("\t".join(row))
+        return
+    table = Table(title=words("list-title", clauses=words.count("clauses", len(rows))))
+    for head in ("clause", "callback", "profile", "status", "versions", "says"):
+        table.add_column(words(f"head-{head}"), no_wrap=head == "clause", overflow="fold")
+    for row in rows:
+        table.add_row(*map(escape, row))
+    Console().print(table)
+
+
+def _is_wanted(clause: Clause, options: Options) -> bool:
+    return (
+        (options.kind is None or kind_of(clause.group) == options.kind)
+        and (not options.profiles or clause.profile in options.profiles)
+        and (not options.clauses or clause.id in options.clauses)
+    )
+
+
+def _row(clause: Clause, words: Words) -> list[str]:
+    return [
+        clause.id,
+        kind_of(clause.group),
+        words(f"profile-{clause.profile}"),
+        words(f"standing-{clause.status}"),
+        _versions(clause, words),
+        clause.text(words.language),
+    ]
+
+
+def _versions(clause: Clause, words: Words) -> str:
+    since = [words("since", version=clause.since)] if clause.since else []
+    until = [words("until", version=clause.until)] if clause.until else []
+    return ", ".join(since + until)
+
+
+def explain(name: str, words: Words) -> None:
+    """Print one clause: its sentence, how it stands, its evidence, and what its checks play."""
+    clause = clauses.load()[name]
+    kind = kind_of(clause.group)
+    selected(kind)
+    console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+    console.print(Text(f"{clause.id} {kind}: {clause.text(words.language)}", style="bold"))
+    console.print()
+    for head, text in _facts(clause, words):
+        console.print(Text(f"{head}: {text}"))
+    for title, lines in (("vectors", _cases(clause, words)), ("checks", _checks(clause, words))):
+        if lines:
+            console.print()
+            console.print(Text(f"{words(f'explain-{title}')}:"))
+        for line in lines:
+            console.print(Text(f"  {line}"))
+    if clause.status != "withdrawn":
+        console.print()
+        command = f"callback-conformance mypkg.mine:Mine --as {kind} --clause {clause.id}"
+        console.print(Text(words("explain-judge", command=command)))
+
+
+def _facts(clause: Clause, words: Words) -> Iterable[tuple[str, str]]:
+    standing = f"{words(f'standing-{clause.status}')} ({words(f'meaning-{clause.status}')})"
+    return (
+        (words("explain-profile"), words(f"profile-{clause.profile}")),
+        (words("explain-status"), standing),
+        (words("explain-versions"), _versions(clause, words) or words("in-all-versions")),
+        (words("explain-evidence"), clause.evidence),
+    )
+
+
+def _checks(clause: Clause, words: Words) -> list[str]:
+    return [f"{words(f'kind-{check.kind}')}: {check.title}" for check in CHECKS if check.clause == clause.id]
+
+
+def _cases(clause: Clause, words: Words) -> list[str]:
+    cases = [case for case in vectors.load(clause.group) if case.clause == clause.id]
+    return [line for case in cases for line in _case(case, kind_of(clause.group), words)]
+
+
+def _case(case: vectors.Case, kind: str, words: Words) -> list[str]:
+    scenario = case.script()
+    built = call({"kind": "", "name": f":{kind}"}, to_json(scenario), words)
+    lines = [f"{case.name}: {built}", *_played(case, scenario, words), *_wanted(case.expect, "explain-must", words)]
+    for reading in case.otherwise:
+        lines += _wanted(reading, "explain-otherwise", words)
+    return [lines[0], *(f"  {line}" for line in lines[1:])]
+
+
+def _played(case: vectors.Case, scenario: Scenario, words: Words) -> list[str]:
+    if case.values:
+        return [f"{words('explain-values')}: {_list(case.values)}"]
+    lines = [f"{words('explain-run', number=number)}: {_run(run)}" for number, run in enumerate(scenario.runs, 1)]
+    if scenario.steps:
+        lines.append(f"{words('explain-script')}: {_json(to_json(scenario)['steps'])}")
+    return lines
+
+
+def _run(run: Run) -> str:
+    """Return what is not the default of a run."""
+    whole = to_json(Scenario(runs=[run]))["runs"][0]
+    return ", ".join(f"{name}={_json(value)}" for name, value in whole.items()) or "fit()"
+
+
+def _wanted(expect: vectors.Expect, key: str, words: Words) -> list[str]:
+    named: list[tuple[str, Any]] = []
+    for moment in ("construct", "begin"):
+        named += [(f"{words(f'at-{moment}')} {name}", value) for name, value in getattr(expect, moment).items()]
+    for columns in (expect.batches, expect.epochs, *expect.hooks.values()):
+        named += list(columns.items())
+    named += [(f"{words('at-end')} {name}", value) for name, value in expect.end.items()]
+    named += [(f"{words('at-whole-run')} {name}", value) for name, value in expect.whole.items()]
+    return [f"{words(key)}: {name} = {_shown(name, value, words)}" for name, value in named]
+
+
+def _shown(name: str, value: Any, words: Words) -> str:
+    if name.endswith("stop") and isinstance(value, list):
+        stops = {True: words("stops"), False: words("goes-on")}
+        return ", ".join(stops[member] if isinstance(member, bool) else word(member) for member in value)
+    return _list(value) if isinstance(value, list) else word(value)
+
+
+def _list(values: list[Any]) -> str:
+    return ", ".join(word(value) if not isinstance(value, dict) else _json(value) for value in values)
+
+
+def _json(value: Any) -> str:
+    return msgspec.json.encode(value).decode()
