@@ -101,9 +101,9 @@ def _generated(group: str) -> list[Scenario]:
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    @given(getattr(strategies, group)(lambda argument: True))
-    def collect(drawn: Any) -> None:
-        found.extend(drawn if isinstance(drawn, (list, tuple)) else [drawn])
+    @given(getattr(strategies, group)(lambda argument: True).one)
+    def collect(drawn: Scenario) -> None:
+        found.append(drawn)
 
     collect()
     return found
