@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from .columns import HERE, Column
-from .environments import SHOWN, Cache, Unbuildable, cache_folder
+from .environments import PACKAGES, SHOWN, Cache, Unbuildable, cache_folder
 from .parts import Part
 from .words import MatrixError
 from .work import Job, Place, work
@@ -48,7 +48,8 @@ class OnRay:
     def __init__(
         self, keep: Callable[[Part], None], cache: Cache, address: str | None = None, workers: int | None = None
     ) -> None:
-        self._ray = _connected(address, workers)
+        suite = cache.suite()
+        self._ray = _connected(address, workers, [str(suite / name) for name in PACKAGES])
         self._keep, self._cache = keep, cache
         self._running: dict[Any, str] = {}
         self._task = self._ray.remote(num_cpus=1, memory=MEMORY, max_retries=2)(_do)
@@ -81,11 +82,7 @@ class OnRay:
         return errors
 
     def _runtime_env(self, column: Column) -> dict[str, Any]:
-        suite = self._cache.suite()
-        wanted: dict[str, Any] = {
-            "py_modules": [str(suite / name) for name in ("callback_conformance", "callback_reference")],
-            "env_vars": column.variables,
-        }
+        wanted: dict[str, Any] = {"env_vars": column.variables}
         if column.environment != HERE:
             environment = self._cache.environments[column.environment]
             version = f"{sys.version_info.major}.{sys.version_info.minor}"
@@ -109,7 +106,7 @@ def _do(job: bytes, column: bytes, files: list[dict[str, bytes]]) -> list[bytes]
     return parts
 
 
-def _connected(address: str | None, workers: int | None) -> Any:
+def _connected(address: str | None, workers: int | None, modules: list[str]) -> Any:
     try:
         ray = importlib.import_module("ray")
     except ModuleNotFoundError as error:
@@ -119,7 +116,7 @@ def _connected(address: str | None, workers: int | None) -> Any:
     try:
         ray.init(
             address=address, num_cpus=None if address else workers, logging_level=logging.ERROR, log_to_driver=False,
-            include_dashboard=None if address else False,
+            include_dashboard=None if address else False, runtime_env={"py_modules": modules},
         )  # fmt: skip
     except (ConnectionError, ValueError, RuntimeError, TimeoutError) as error:
         raise MatrixError("no-cluster", address=address, why=str(error).splitlines()[0]) from error
