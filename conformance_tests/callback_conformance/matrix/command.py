@@ -92,6 +92,8 @@ def _command(options: argparse.Namespace, language: str) -> int:
     for file in (matrix.store.folder / "summary.json", *([options.json] if options.json else [])):
         write(file, msgspec.json.format(msgspec.json.encode(as_data(outcomes, found)), indent=1) + b"\n")
     console.print(say("results-in", language, folder=matrix.store.folder / "results"), highlight=False, soft_wrap=True)
+    if not any(outcome.report for outcome in outcomes.values()):
+        errors.print(say("nothing-judged", language), highlight=False)
     return _exit_code(outcomes, found)
 
 
