@@ -11,12 +11,13 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from callback_conformance import clauses, matrix, report
+from callback_conformance import clauses, matrix, report, runner
 from callback_conformance.matrix import command, derive, environments, missing, words
 from callback_conformance.matrix.columns import Column, Environment, load, select
 from callback_conformance.matrix.environments import Cache, Unbuildable
 from callback_conformance.matrix.parts import Part, column_report
-from callback_conformance.runner import Report, Result
+from callback_conformance.runner import Failure, Report, Result
+from callback_conformance.subjects import Subject
 
 MODULES = Path(__file__).parent / "columns"
 RESULTS = Path(__file__).parents[2] / "docs" / "data" / "results"
@@ -118,7 +119,7 @@ def test_a_ray_cluster_gives_the_same_bytes(tmp_path: Path) -> None:
             [sys.executable, "-m", "callback_conformance.matrix", "--columns-file", str(written(folder)),
              "--columns", "right,wrong", "--out", str(folder / "out"), "--envs", str(tmp_path / "envs"), "--jobs", "2",
              "--seeds", "0-1", "--engine", engine, *QUICK],
-            capture_output=True, text=True, check=False,
+            capture_output=True, text=True, check=False, env={**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache")},
         )  # fmt: skip
         assert process.returncode == 1, process.stderr
         both[engine] = results(folder / "out")
@@ -314,6 +315,63 @@ def test_the_clauses_say_since_and_until_as_the_committed_results_do() -> None:
     except words.MatrixError as error:
         pytest.skip(f"no line of Keras 3 is committed: {error}")
     assert derive.disagreements(derive.derive(line), clauses.load()) == []
+
+
+def keras(version: str, backend: str = "tensorflow") -> Subject:
+    return Subject(
+        name="keras.callbacks:History", kind="History", make=object, package="keras", version=version, backend=backend
+    )
+
+
+@pytest.mark.parametrize(
+    ("version", "since", "until", "expected"),
+    [
+        ("3.6.0", "3.7", None, ("known", "holds since Keras 3.7")),
+        ("3.10.0", "3.7", None, ("fail", None)),
+        ("3.10.0", None, "3.9", ("known", "held until Keras 3.9")),
+        ("3.9.2", "3.9", "3.9", ("fail", None)),
+        ("3.5.0", None, None, ("fail", None)),
+    ],
+)
+def test_a_clause_that_says_it_does_not_hold_in_a_version_is_known_to_fail_there(
+    version: str, since: str | None, until: str | None, expected: tuple[str, str | None]
+) -> None:
+    clause = msgspec.structs.replace(clauses.load()["HI-03"], since=since, until=until)
+    read = judged(version)
+    for subject, outcome in ((keras(version), expected), (keras(version, "jax"), ("fail", None))):
+        result = Result(callback="History", profile="decision", status="fail")
+        runner._expect_by_version(result, clause, subject, read)
+        assert (result.status, result.reason) == outcome
+    assert read.remarks == []
+
+
+def test_a_clause_that_passes_where_it_says_it_does_not_hold_is_remarked() -> None:
+    read = judged("3.6.0")
+    result = Result(callback="History", profile="decision", status="pass")
+    clause = msgspec.structs.replace(clauses.load()["HI-03"], since="3.7")
+    runner._expect_by_version(result, clause, keras("3.6.0"), read)
+    assert result.status == "pass"
+    assert read.remarks == ["HI-03 passes in Keras 3.6.0, but the clause says: holds since Keras 3.7"]
+
+
+def test_what_is_known_of_the_newest_keras_is_known_of_others_where_they_fail_in_the_same_way(tmp_path: Path) -> None:
+    for version, reason in (("3.9.0", "old"), ("3.10.0", "new")):
+        (tmp_path / f"keras-{version}-tensorflow.toml").write_text(
+            f"[HI-03]\nreason = '{reason}'\nlink = ''\ncase = '1234'\n"
+        )
+    assert runner.expectations(keras("3.9.0"), tmp_path)["HI-03"].reason == "old"
+    other = runner.expectations(keras("3.2.0"), tmp_path)["HI-03"]
+    assert (other.reason, other.lenient) == ("new", True)
+    passing = Result(callback="History", profile="decision", status="pass")
+    runner._expect(passing, other, [])
+    assert (passing.status, passing.reason) == ("pass", None)
+    for case, status in (("1234", "known"), ("5678", "fail")):
+        failure = Failure(
+            clause="HI-03", check="", kind="law", why="", case=case, scenario={}, expected=[], got=[{"at": 0}]
+        )
+        result = Result(callback="History", profile="decision", status="fail")
+        runner._expect(result, other, [failure])
+        assert result.status == status
 
 
 def test_of_several_seeds_the_gravest_verdict_counts() -> None:

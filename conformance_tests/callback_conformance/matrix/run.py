@@ -1,6 +1,6 @@
 """Run the matrix: what is left of it, on an engine, and then put the parts together."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
@@ -94,18 +94,12 @@ class Matrix:
         """Return what is not done of a column."""
         return [part for part in self.parts(column) if self.fresh or self._find(column, *part) is None]
 
-    def run(self, engine: Engine, on_column: Callable[[str], None] = lambda column: None) -> dict[str, Outcome]:
-        """Do what is left, write the results of each column, and return them.
-
-        Args:
-            engine: that does it.
-            on_column: called before a column's environment is made.
-        """
+    def run(self, engine: Engine) -> dict[str, Outcome]:
+        """Do what is left, write the results of each column, and return them."""
         outcomes = {name: Outcome() for name in self.columns}
         left = {name: self.left(name) for name in self.columns}
         for name, parts in left.items():
             if parts:
-                on_column(name)
                 outcomes[name].lines += self._start(engine, name, parts, sum(map(bool, left.values())))
         for name, why in engine.finish().items():
             outcomes[name].lines.append(why)
