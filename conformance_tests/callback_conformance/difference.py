@@ -63,11 +63,8 @@ def net(  # noqa: C901 - four checks that share their arguments, none of them co
             return
         if bench.subject.is_keras_2:
             raise Unsupported("the fit of Keras 2 takes no callbacks but its own, and the script is none")
-        few = 3 if bench.quick else 6
-        slow = Bench(bench.subject, bench.seed, max(few, bench.examples // 20), quick=bench.quick)
-        slow.excluded, slow.ignored = bench.excluded, bench.ignored
-        search(slow, given(bench).one, lambda scenario: same(slow, scenario, "fit"))
-        bench.played += slow.played
+        with bench.drawing(max(3 if bench.quick else 6, bench.examples // 20)):
+            search(bench, given(bench).one, lambda scenario: same(bench, scenario, "fit"))
 
 
 def _any_order(register: Callable[..., Callable[..., Any]], arguments: dict[str, Any]) -> None:

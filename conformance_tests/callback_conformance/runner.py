@@ -141,6 +141,7 @@ def judge(
     strict: bool = False,
     limit: float | None = None,
     fatal: bool = False,
+    hasty: bool = False,
     before: dict[str, Result] | None = None,
     on_begin: Callable[[str], None] = lambda clause: None,
     on_clause: Callable[[str, Result], None] = lambda clause, result: None,
@@ -157,6 +158,7 @@ def judge(
         strict: hold the subject to the reference's reading of contested clauses, as Keras and the reference are held.
         limit: seconds that a scenario may take; by default 20, and 120 for a Keras.
         fatal: end this process if a scenario takes longer and cannot be interrupted.
+        hasty: leave a clause at the first check that it breaks, and do not shrink the scenario.
         before: results that are there already, from a process that ended: those clauses are not judged again.
         on_begin: called with each clause before it is judged.
         on_clause: called with each clause as it is done.
@@ -173,7 +175,7 @@ def judge(
     report.clauses.update(before or {})
     host = "fit" if subject.kind == "CallbackList" and subject.is_keras else "stub"
     seconds = limit or (KERAS_LIMIT if subject.is_keras else LIMIT)
-    bench = Bench(subject, seed, examples, host, quick, strict, Limit(seconds, fatal))
+    bench = Bench(subject, seed, examples, host, quick, strict, Limit(seconds, fatal), hasty)
     expected = expectations(subject) | {name: Expectation(why, "", "*") for name, why in (known or {}).items()}
     threads = set(threading.enumerate())
     with _without_remarks():
@@ -293,7 +295,8 @@ def _clause(
     broken: list[Failure] = []
     for check in checks:
         _run(bench, check, clause, result, broken)
-        if result.failure is not None:  # it hangs: the other checks of the clause would wait as long
+        hangs = result.failure is not None  # the other checks of the clause would wait as long
+        if hangs or (broken and bench.hasty):
             break
     if result.status == "pass" and result.reason != OTHER_READING:
         result.reason = None

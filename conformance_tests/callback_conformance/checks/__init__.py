@@ -1,5 +1,6 @@
 """What checks are made of: a bench to play scenarios on, and a registry that names each check's clause."""
 
+import contextlib
 import functools
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -54,6 +55,7 @@ class Bench:
         examples: how many scenarios each generating check may play.
         strict: hold the subject to the reference's reading of contested clauses, whoever wrote it.
         limit: of the time that a scenario may take.
+        hasty: be content with the first scenario that breaks a clause, whether or not there is a simpler one.
         excluded: says of a scenario whether a clause already known to be broken touches it.
     """
 
@@ -66,9 +68,10 @@ class Bench:
         quick: bool = False,
         strict: bool = False,
         limit: Limit | None = None,
+        hasty: bool = False,
     ) -> None:
         self.subject, self.seed, self.examples, self.host, self.quick = subject, seed, examples, host, quick
-        self.strict = strict
+        self.strict, self.hasty = strict, hasty
         self.limit = limit or Limit()
         self.played = self.hung = 0
         self.scenario: Scenario | None = None
@@ -98,6 +101,15 @@ class Bench:
         self.played += 1
         self.scenario = scenario
         self.limit.renew()
+
+    @contextlib.contextmanager
+    def drawing(self, examples: int) -> Iterator[None]:
+        """Draw so many examples for a while, where each costs more than others do."""
+        usual, self.examples = self.examples, examples
+        try:
+            yield
+        finally:
+            self.examples = usual
 
     def supports(self, argument: str) -> bool:
         """Tell whether the subject's constructor takes an argument."""
@@ -164,7 +176,8 @@ def search(bench: Bench, strategy: Any, test: Callable[[Any], None]) -> None:
         Unsupported: the subject could play none of the scenarios.
     """
     if getattr(strategy, "scripts", 1) == 1:
-        _draw(bench, getattr(strategy, "one", strategy), lambda scenario: _try(bench, [scenario], test))
+        one = getattr(strategy, "one", strategy)
+        _draw(bench, one, lambda scenario: _try(bench, [scenario], test), shrink=not bench.hasty)
         return
     last = [b""]
 
@@ -175,7 +188,8 @@ def search(bench: Bench, strategy: Any, test: Callable[[Any], None]) -> None:
     try:
         _draw(bench, strategy.several, lambda scripts: _try(bench, read_each(scripts), test), shrink=False)
     except Broken:
-        _draw(bench, strategy.one, lambda scenario: _try(bench, [scenario], test), first=last[0])
+        if not bench.hasty:
+            _draw(bench, strategy.one, lambda scenario: _try(bench, [scenario], test), first=last[0])
         raise
 
 
