@@ -64,13 +64,15 @@ def _card(clause: Clause, language: str) -> str:
     """Return one clause: id, status, versions, sentence, evidence."""
     badge = f'<span class="badge badge--{clause.status}">{say(clause.status, language)}</span>'
     versions = range_of(clause, language)
+    span = ' markdown="span"' if versions else ""
     if versions:
-        badge += f' <span class="badge badge--range">{versions}</span>'
+        path = posixpath.relpath("results.md", posixpath.dirname(page_of(clause)) or ".")
+        badge += f' <span class="badge badge--range">[{versions}]({path}#{clause.id.lower()})</span>'
     lines = [
         '<div class="clause" markdown="1">',
         f"### {clause.id} {{ #{clause.id.lower()} }}",
         "",
-        f'<p class="clause__badges">{badge}</p>',
+        f'<p class="clause__badges"{span}>{badge}</p>',
         "",
         sentence(clause, language),
         "",

@@ -16,7 +16,7 @@ from mkdocs.plugins import CombinedEvent, event_priority
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from site_tools import notebooks, playground, search, tags, translation
+from site_tools import notebooks, playground, search, tags, traces, translation
 from site_tools.places import DOCS, LANGUAGES
 from site_tools.words import known, say
 
@@ -149,7 +149,7 @@ def _named(output: str, language: str) -> str:
 
 @event_priority(-1000)  # after the i18n plugin has written the index of all languages
 def on_post_build(config: Any) -> None:
-    """Finish the site as a whole: search, the playground's files, and an answer to a wrong address in each language.
+    """Finish the site as a whole: search, the playground's files, what broke each clause, answers to wrong addresses.
 
     The i18n plugin leaves `site_dir` at the last language that it built.
     """
@@ -158,6 +158,7 @@ def on_post_build(config: Any) -> None:
     search.split(site)
     search.mend(site)
     playground.copy_reference(site)
+    traces.write(site)
     (site / "robots.txt").write_text(f"User-agent: *\nAllow: /\nSitemap: {config.site_url}sitemap.xml\n")
     for language, text in MISSING.items():  # the plugin writes all of them to one place, and the last stays
         (site / ("" if language == DEFAULT else language) / "404.html").write_text(text, encoding="utf-8")

@@ -11,7 +11,7 @@ from callback_conformance.clauses import Clause
 from site_tools.contract import page_of
 from site_tools.places import LANGUAGES
 
-__all__ = ["address", "asset", "english", "html", "linked"]
+__all__ = ["address", "asset", "english", "html", "linked", "shared"]
 
 CODE = re.compile(r"`+([^`]+)`+")
 
@@ -35,8 +35,13 @@ def address(target: str, page: str) -> str:
 
 def asset(path: str, language: str, page: str) -> str:
     """Return the relative address of a file below `docs/assets` from a page."""
+    return shared(f"assets/{path}", language, page)
+
+
+def shared(path: str, language: str, page: str) -> str:
+    """Return the relative address of a file below the root of the site, which all languages share, from a page."""
     root = "" if language == LANGUAGES[0] else "../"
-    return posixpath.relpath(f"assets/{path}", _folder(page)).replace("../", root + "../", 1)
+    return root + posixpath.relpath("root", posixpath.join("root", _folder(page))) + f"/{path}"
 
 
 def linked(clause: Clause, page: str) -> str:

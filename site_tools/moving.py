@@ -12,7 +12,7 @@ from site_tools import contract
 from site_tools.inline import html, linked
 from site_tools.keras_2 import FILE
 from site_tools.places import DATA
-from site_tools.results import anchor, of_kind, read, status
+from site_tools.results import anchor, newest, of_kind, read, status
 from site_tools.words import say
 
 __all__ = ["GROUPS", "clauses", "lines"]
@@ -95,7 +95,7 @@ def _outcome(found: str, language: str) -> str:
 
 def clauses(language: str, page: str) -> str:
     """Return, by callback, how many clauses Keras 2 does not keep, and a folded list of those that Keras 3 keeps."""
-    runs = {run["subject"]["package"]: run for run in read(DATA / "results")}
+    runs = newest(read(DATA / "results"))
     heads = [say(f"keras-2-{name}", language) for name in ("only", "both", "absent")]
     table = [[say("matrix-callback", language), *heads], ["---"] * 4]
     folded = []

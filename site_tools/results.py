@@ -1,24 +1,39 @@
-"""The results page: what each subject did with each clause, from the published JSON files."""
+"""The results page: what each subject did with each clause, from the published JSON files.
+
+Neighbouring versions of one verdict share one cell, so that the page bears two dozen runs.
+What broke a clause stands in pages beside it, which `site_tools.traces` writes.
+"""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from html import escape
 from pathlib import Path
-from typing import Any
 
-import msgspec
-from callback_conformance import report
 from callback_conformance.clauses import Clause
 from callback_conformance.kinds import KINDS, Kind
 
-from site_tools.contract import clauses, in_group, sentence
-from site_tools.inline import asset, html, linked
-from site_tools.places import DATA, LANGUAGES
+from site_tools.columns import (
+    Column,
+    Segment,
+    before,
+    families,
+    family,
+    head,
+    named,
+    newest,
+    read,
+    segments,
+    short,
+    slug,
+    status,
+)
+from site_tools.contract import clauses, in_group, range_of, sentence
+from site_tools.inline import asset, english, html, linked, shared
+from site_tools.places import DATA
 from site_tools.words import say
 
-__all__ = ["GLYPHS", "anchor", "of_kind", "read", "results", "status", "verdict"]
+__all__ = ["GLYPHS", "anchor", "changes", "newest", "of_kind", "read", "results", "status", "told", "verdict"]
 
 GLYPHS = {
     "pass": "✓",
@@ -29,23 +44,26 @@ GLYPHS = {
     "error": "!",
     "not-run": "○",
 }
-Column = dict[str, Any]
-
-
-def read(folder: Path) -> list[Column]:
-    """Read the results files of `folder`, as the suite itself reads them; one of another schema is refused."""
-    return [msgspec.to_builtins(report.read(path)) for path in sorted(folder.glob("*.json"))]
+HOLDS = {"pass"}
+BROKEN = {"fail", "known", "unsupported"}
 
 
 def results(language: str, page: str, folder: Path = DATA / "results") -> str:
-    """Return the runs, the counts by profile, the filter and the tables of clauses."""
+    """Return the counts of each run, the filter, and the tables of clauses."""
     columns = read(folder)
     if not columns:
         return say("no-results", language)
-    parts = [_runs(columns, language), _counts(columns, language), _form(columns, language)]
-    parts += [_of_one(kind, columns, language, page) for kind in KINDS.values()]
+    groups = families(columns)
+    parts = [_style(language, page), _counts(columns, language), _runs(columns, language, page)]
+    parts.append(_form(columns, language))
+    parts += [_of_one(kind, columns, groups, language, page) for kind in KINDS.values()]
     script = f'<script src="{asset("js/results.js", language, page)}" defer></script>'
     return "\n\n".join([*parts, script])
+
+
+def _style(language: str, page: str) -> str:
+    """Return the link to the style of what broke a clause, which no other page needs."""
+    return f'<link rel="stylesheet" href="{asset("css/traces.css", language, page)}">'
 
 
 def of_kind(kind: Kind) -> list[Clause]:
@@ -59,11 +77,6 @@ def anchor(kind: Kind) -> str:
     return kind.group.replace("_", "-")
 
 
-def status(column: Column, clause: str) -> str:
-    """Return the status of a clause; one without an entry was not run."""
-    return str(column["clauses"].get(clause, {}).get("status", "not-run"))
-
-
 def verdict(found: str, language: str, count: int | None = None) -> str:
     """Return a status as a glyph and a word."""
     number = "" if count is None else f"{count} "
@@ -73,36 +86,52 @@ def verdict(found: str, language: str, count: int | None = None) -> str:
     )
 
 
-def _names(column: Column) -> list[str]:
-    """Return who was judged, in short: the package with its version, and the backend if there is one."""
-    subject = column["subject"]
-    backend = [] if subject["backend"] == "none" else [subject["backend"]]
-    return [f"{subject['package']} {subject['version']}", *backend]
+def told(column: Column, clause: str) -> bool:
+    """Say whether a run tells more of a clause than its status."""
+    entry = column["clauses"].get(clause, {})
+    return bool(entry.get("reason") or entry.get("failure") or entry.get("case"))
 
 
-def _runs(columns: list[Column], language: str) -> str:
-    """Return one line on each run."""
-    lines = []
-    for column in columns:
-        facts = {key: column[key] for key in ("python", "platform", "seed", "examples")}
-        who = f"`{column['subject']['name']}` ({', '.join(_names(column))})"
-        lines.append(f"- {who}: {say('run-facts', language, **facts)}")
-    return "\n".join(lines)
+def changes(column: Column, columns: list[Column]) -> tuple[list[str], list[str]]:
+    """Return the clauses that began to hold in a column, and those that no longer hold, against the one before it.
+
+    What was not judged in one of both is in neither.
+    """
+    earlier = before(column, columns)
+    began: list[str] = []
+    ended: list[str] = []
+    for name in clauses() if earlier else ():
+        was, now = status(earlier or {}, name), status(column, name)
+        if was in BROKEN and now in HOLDS:
+            began.append(name)
+        elif was in HOLDS and now in BROKEN:
+            ended.append(name)
+    return began, ended
 
 
 def _counts(columns: list[Column], language: str) -> str:
-    """Return how many clauses of each profile had each status, as a Markdown table."""
-    rows = [[say("profile", language), *("<br>".join(_names(column)) for column in columns)], ["---"] * _width(columns)]
-    for profile in _profiles():
+    """Return a table with a row for each run: its counts by profile, and what changed against the one before."""
+    profiles = _profiles()
+    heads = [say("matrix-run", language), say("matrix-change", language), *(say(name, language) for name in profiles)]
+    top = "".join(f'<th scope="col">{escape(words)}</th>' for words in heads)
+    rows = "\n".join(_counted(column, columns, profiles, language) for column in columns)
+    words = "".join(f"--{name}:&quot;{escape(say(name, language))}&quot;;" for name in GLYPHS)
+    return (
+        f'<div class="counts" role="region" tabindex="0" aria-label="{escape(say("matrix-counts", language))}">'
+        f'<table class="counts__table" style="{words}"><thead><tr>{top}</tr></thead>\n'
+        f"<tbody>\n{rows}\n</tbody></table></div>"
+    )
+
+
+def _counted(column: Column, columns: list[Column], profiles: list[str], language: str) -> str:
+    """Return the row of one run."""
+    cells = []
+    for profile in profiles:
         names = [clause.id for clause in clauses().values() if clause.profile == profile]
-        cells = [_count(Counter(status(column, name) for name in names), language) for column in columns]
-        rows.append([say(profile, language), *cells])
-    return "\n".join("| " + " | ".join(row) + " |" for row in rows)
-
-
-def _width(columns: list[Column]) -> int:
-    """Return how many columns a table has: the words, and one for each run."""
-    return 1 + len(columns)
+        cells.append(_count(Counter(status(column, name) for name in names), language))
+    body = "".join(f"<td>{cell}</td>" for cell in [_change(column, columns, language), *cells])
+    unfinished = "" if column.get("finished", True) else f" <small>{say('matrix-unfinished', language)}</small>"
+    return f'<tr id="{slug(column)}"><th scope="row">{escape(named(column))}{unfinished}</th>{body}</tr>'
 
 
 def _profiles() -> list[str]:
@@ -111,33 +140,86 @@ def _profiles() -> list[str]:
 
 
 def _count(found: Counter[str], language: str) -> str:
-    """Return the counts of one cell, the same statuses always in the same order."""
-    return "<br>".join(verdict(name, language, found[name]) for name in GLYPHS if found[name])
+    """Return the counts of one cell, the same statuses always in the same order; the style sheet adds the glyphs."""
+    return " ".join(f'<span class="{name}">{found[name]}</span>' for name in GLYPHS if found[name])
+
+
+def _change(column: Column, columns: list[Column], language: str) -> str:
+    """Return how many clauses changed against the column before, each number with the rows it counts."""
+    earlier = before(column, columns)
+    if earlier is None:
+        return ""
+    parts = []
+    for name, found in zip(("began", "ended"), changes(column, columns), strict=True):
+        if found:
+            words = say(f"matrix-{name}-{'one' if len(found) == 1 else 'many'}", language, count=len(found))
+            parts.append(f'<a href="?run={slug(column)}&amp;status={name}#filter">{escape(words)}</a>')
+    said = ", ".join(parts) or escape(say("matrix-unchanged", language))
+    beside = say("matrix-against", language, name=named(earlier)) + " " if family(column) == "backends" else ""
+    return escape(beside) + said
+
+
+def _runs(columns: list[Column], language: str, page: str) -> str:
+    """Return, folded, one line on each run: what was judged, how, and the address of its badge."""
+    lines = []
+    for column in columns:
+        facts = {key: column[key] for key in ("python", "platform", "seed", "examples")}
+        badge = f'<a href="{shared(f"results/badge/{slug(column)}.json", language, page)}">{slug(column)}.json</a>'
+        lines.append(
+            f"<li>{escape(named(column))}: <code>{escape(column['subject']['name'])}</code>, "
+            f"{escape(say('run-facts', language, **facts))}; {escape(say('matrix-badge', language))} {badge}"
+            f"{''.join(f'<br>{english(remark, language)}' for remark in column.get('remarks', []))}</li>"
+        )
+    return (
+        f'<details class="folded"><summary>{escape(say("matrix-how", language))}</summary>\n'
+        f"<ul>{''.join(lines)}</ul></details>"
+    )
 
 
 def _form(columns: list[Column], language: str) -> str:
     """Return the filter; a page without JavaScript hides it and shows every row."""
     callbacks = {anchor(kind): kind.name for kind in KINDS.values()}
     profiles = {name: say(name, language) for name in _profiles()}
-    statuses = {"differ": say("matrix-differ", language), "not-pass": say("matrix-not-pass", language)}
-    statuses |= {name: f"{glyph} {say(name, language)}" for name, glyph in GLYPHS.items()}
-    runs = {_slug(column): " · ".join(_names(column)) for column in columns}
     boxes = [
-        _choice("callback", "matrix-callback", callbacks, language),
-        _choice("profile", "profile", profiles, language),
-        _choice("status", "matrix-status", statuses, language),
-        _choice("run", "matrix-run", runs, language),
+        _choice("callback", "matrix-callback", _options(callbacks), language),
+        _choice("profile", "profile", _options(profiles), language),
+        _choice("run", "matrix-run", _versions(columns, language), language),
+        _choice("status", "matrix-status", _options(_statuses(columns, language)), language),
     ]
-    count = escape(say("matrix-count", language, shown="{shown}", all="{all}"))
+    said = {"count": say("matrix-count", language, shown="{shown}", all="{all}")}
+    said |= {name: say(f"matrix-{name}", language) for name in ("close", "loading", "unreachable")}
+    data = "".join(f' data-{name}="{escape(words)}"' for name, words in said.items())
     return (
         "<noscript><style>.matrix-form{display:none}</style></noscript>\n"
-        f'<form class="matrix-form" role="search" aria-label="{say("matrix-filter", language)}">\n'
+        f'<form class="matrix-form" id="filter" role="search" aria-label="{say("matrix-filter", language)}"{data}>\n'
         + "".join(boxes)
         + f'<label>{say("matrix-text", language)}<input type="search" name="q" autocomplete="off"></label>'
         f'<button type="reset">{say("matrix-reset", language)}</button>'
-        f'<output aria-live="polite" data-count="{count}">{_shown(language)}</output>\n'
+        f'<output aria-live="polite">{_shown(language)}</output>\n'
         "</form>"
     )
+
+
+def _statuses(columns: list[Column], language: str) -> dict[str, str]:
+    """Return what the filter can ask of a verdict."""
+    series = len([column for column in columns if family(column) == "keras-3"]) > 1
+    names = ("differ", *(("versions", "began", "ended") if series else ()), "not-pass")
+    words = {name: say(f"matrix-{name}", language) for name in names}
+    return words | {name: f"{glyph} {say(name, language)}" for name, glyph in GLYPHS.items()}
+
+
+def _versions(columns: list[Column], language: str) -> str:
+    """Return the options for the runs, by family; each knows the run that it is compared with."""
+    groups = []
+    for name, members in families(columns).items():
+        options = []
+        for column in members:
+            earlier = before(column, columns)
+            data = f' data-before="{columns.index(earlier)}"' if earlier else ""
+            options.append(f'<option value="{slug(column)}"{data}>{escape(named(column))}</option>')
+        words = escape(head(members, language))
+        groups.append(f'<optgroup label="{words}" data-family="{name}">{"".join(options)}</optgroup>')
+    return "".join(groups)
 
 
 def _shown(language: str) -> str:
@@ -146,59 +228,60 @@ def _shown(language: str) -> str:
     return say("matrix-count", language, shown=whole, all=whole)
 
 
-def _choice(name: str, key: str, values: dict[str, str], language: str) -> str:
-    """Return a labelled list of values, with the one first that filters nothing."""
-    whole = {"": say("matrix-any", language), **values}
-    options = "".join(f'<option value="{value}">{escape(words)}</option>' for value, words in whole.items())
-    return f'<label>{say(key, language)}<select name="{name}">{options}</select></label>'
+def _options(values: dict[str, str]) -> str:
+    """Return the options of a list."""
+    return "".join(f'<option value="{value}">{escape(words)}</option>' for value, words in values.items())
 
 
-def _slug(column: Column) -> str:
-    """Return the name of a run, for addresses: `keras-3-15-1-tensorflow`."""
-    return re.sub(r"[^a-z0-9]+", "-", " ".join(_names(column)).lower())
+def _choice(name: str, key: str, options: str, language: str) -> str:
+    """Return a labelled list, with the option first that filters nothing."""
+    whole = f'<option value="">{escape(say("matrix-any", language))}</option>{options}'
+    return f'<label>{say(key, language)}<select name="{name}">{whole}</select></label>'
 
 
-def _of_one(kind: Kind, columns: list[Column], language: str, page: str) -> str:
+def _of_one(kind: Kind, columns: list[Column], groups: dict[str, list[Column]], language: str, page: str) -> str:
     """Return the clauses of one callback as a table inside a box that scrolls by itself."""
     shown = of_kind(kind)
-    heads = "".join(f'<th scope="col">{_head(column)}</th>' for column in columns)
-    rows = "\n".join(_row(clause, columns, language, page) for clause in shown)
+    words = [escape(head(members, language)) for members in groups.values()]
+    heads = "".join(f'<th scope="col">{said.replace("_", "_<wbr>")}</th>' for said in words)
+    labels = "".join(f"--head-{place}:&quot;{said}&quot;;" for place, said in enumerate(words))
+    rows = "\n".join(_row(kind, clause, columns, groups, language, page) for clause in shown)
     return (
         f'<details class="matrix" open><summary><h3 id="{anchor(kind)}">{kind.name}</h3> '
         f'<span class="matrix__count">{len(shown)}</span></summary>\n'
         f'<div class="matrix__scroll" role="region" tabindex="0" aria-labelledby="{anchor(kind)}">'
-        f'<table class="matrix__table"><thead><tr><th scope="col">{say("clause", language)}</th>{heads}</tr></thead>\n'
+        f'<table class="matrix__table" style="{labels}"><thead><tr>'
+        f'<th scope="col">{say("clause", language)}</th>{heads}</tr></thead>\n'
         f"<tbody>\n{rows}\n</tbody></table></div></details>"
     )
 
 
-def _head(column: Column) -> str:
-    """Return who was judged, for the head of a narrow column: the name may break after its underscore."""
-    return "<br>".join(_names(column)).replace("_", "_<wbr>")
-
-
-def _row(clause: Clause, columns: list[Column], language: str, page: str) -> str:
-    """Return one clause: the sentence with its id, and a cell for each run."""
+def _row(
+    kind: Kind, clause: Clause, columns: list[Column], groups: dict[str, list[Column]], language: str, page: str
+) -> str:
+    """Return one clause: its sentence and versions, a cell for each family, and every run's verdict as a letter."""
     name = clause.id.lower()
-    cells = "".join(_cell(name, column, clause.id, language) for column in columns)
-    head = f'<th scope="row" abbr="{clause.id}">{linked(clause, page)} {html(sentence(clause, language))}</th>'
-    return f'<tr id="{name}" data-profile="{clause.profile}">{head}{cells}</tr>'
+    letters = "".join(status(column, clause.id)[0] for column in columns)
+    cells = "".join(_cell(kind, clause, members, language) for members in groups.values())
+    versions = range_of(clause, language)
+    since = f" <small>{escape(versions)}</small>" if versions else ""
+    row = f'<th scope="row" abbr="{clause.id}">{linked(clause, page)} {html(sentence(clause, language))}{since}</th>'
+    return f'<tr id="{name}" data-profile="{clause.profile}" data-v="{letters}">{row}{cells}</tr>'
 
 
-def _cell(row: str, column: Column, clause: str, language: str) -> str:
-    """Return a verdict, which opens where there is more to say; the glyph comes from the style sheet."""
-    found = status(column, clause)
-    more = _more(column["clauses"].get(clause, {}), language)
-    if not more:
-        return f'<td class="{found}">{say(found, language)}</td>'
-    box = f"<details><summary>{say(found, language)}</summary>{more}</details>"
-    return f'<td class="{found}" id="{row}-{_slug(column)}">{box}</td>'
+def _cell(kind: Kind, clause: Clause, members: list[Column], language: str) -> str:
+    """Return the verdicts of a family: one word where its runs agree; the glyph comes from the style sheet."""
+    found = segments(members, clause.id)
+    if len(found) == 1:
+        return f'<td class="{found[0][0]}">{_word(kind, clause, found[0], language)}</td>'
+    parts = [f"{_word(kind, clause, one, language)} {escape(short(one[1], members))}" for one in found]
+    return "<td>" + "".join(f'<p class="{one[0]}">{part}</p>' for one, part in zip(found, parts, strict=True)) + "</td>"
 
 
-def _more(entry: dict[str, Any], language: str) -> str:
-    """Return why a clause is not kept, in the English of the run, and how to replay its case."""
-    failure = entry.get("failure") or {}
-    mark = "" if language == LANGUAGES[0] else ' lang="en"'
-    reason = entry.get("reason") or failure.get("why")
-    said = f"<p{mark}>{html(reason)}</p>" if reason else ""
-    return said + (f"<p><code>--case {entry['case']}</code></p>" if entry.get("case") else "")
+def _word(kind: Kind, clause: Clause, segment: Segment, language: str) -> str:
+    """Return a verdict as a word, with a link to what broke the clause where there is something to tell."""
+    name, members = segment
+    telling = next((column for column in members if told(column, clause.id)), None)
+    if telling is None:
+        return say(name, language)
+    return f'<a href="{anchor(kind)}/#{clause.id.lower()}-{slug(telling)}">{say(name, language)}</a>'

@@ -11,7 +11,7 @@ from callback_conformance.kinds import KINDS, Kind
 from site_tools.contract import sentence
 from site_tools.inline import english, html, linked
 from site_tools.places import DATA, LANGUAGES
-from site_tools.results import anchor, of_kind, read, status, verdict
+from site_tools.results import anchor, newest, of_kind, read, status, verdict
 from site_tools.words import say
 
 __all__ = ["contested", "surprises"]
@@ -24,7 +24,7 @@ def contested(kind: Kind) -> list[Clause]:
 
 def surprises(language: str, page: str) -> str:
     """Return how many there are, an index of the callbacks, and a folded entry for each clause."""
-    runs = {run["subject"]["package"]: run for run in read(DATA / "results")}
+    runs = newest(read(DATA / "results"))
     found = {kind.name: contested(kind) for kind in KINDS.values()}
     kinds = [kind for kind in KINDS.values() if found[kind.name]]
     links = " · ".join(f"[{kind.name}](#{anchor(kind)}) {len(found[kind.name])}" for kind in kinds)

@@ -61,12 +61,10 @@ def net(  # noqa: C901 - four checks that share their arguments, none of them co
         """The same scripts through a real `model.fit`: without this, what the stub host shows is hearsay."""
         if not bench.subject.is_keras and "keras" not in _loaded():
             return
-        if bench.subject.package == "tf_keras":
+        if bench.subject.is_keras_2:
             raise Unsupported("the fit of Keras 2 takes no callbacks but its own, and the script is none")
-        slow = Bench(bench.subject, bench.seed, max(6, bench.examples // 20), quick=bench.quick)
-        slow.excluded, slow.ignored = bench.excluded, bench.ignored
-        search(slow, given(bench), lambda scenario: same(slow, scenario, "fit"))
-        bench.played += slow.played
+        with bench.drawing(max(3 if bench.quick else 6, bench.examples // 20)):
+            search(bench, given(bench).one, lambda scenario: same(bench, scenario, "fit"))
 
 
 def _any_order(register: Callable[..., Callable[..., Any]], arguments: dict[str, Any]) -> None:

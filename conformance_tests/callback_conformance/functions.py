@@ -1,11 +1,13 @@
 """Functions that a scenario may pass to a callback, by the name that stands for them in JSON."""
 
+import importlib
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-__all__ = ["FUNCTIONS", "name_of", "named"]
+__all__ = ["FUNCTIONS", "find", "name_of", "named"]
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {}
+OF_NUMPY = ("numpy_quarter", "scalar_array")
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -14,6 +16,18 @@ def named(function: Function) -> Function:
     """Register a function under its own name."""
     FUNCTIONS[function.__name__] = function
     return function
+
+
+def find(name: str) -> Callable[..., Any]:
+    """Return a function by its name.
+
+    Raises:
+        ModuleNotFoundError: it makes values of NumPy, which is not installed; raised inside a callback, that would look
+            like a mistake of the callback.
+    """
+    if name in OF_NUMPY:
+        importlib.import_module("numpy")
+    return FUNCTIONS[name]
 
 
 def name_of(value: Any) -> str | None:

@@ -37,7 +37,13 @@ KERAS_LIMIT = 120.0
 MOST_TEXT = 200_000
 """Characters that one scenario may print before the rest is dropped."""
 
+MOST_WAITS = 5
+"""So often is a scenario that imports a library given its time again."""
+
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+OWN = ("__pycache__", ".hypothesis")
+"""Folders that Python and Hypothesis write to by themselves."""
+
 CHANGES = ("os.remove", "os.rename", "os.rmdir", "os.mkdir", "os.truncate", "shutil.rmtree", "os.link", "os.symlink")
 
 
@@ -67,6 +73,7 @@ class Limit:
         self.seconds, self.fatal = seconds, fatal
         self.active = False
         self._armed = 0.0
+        self._waited = 0
         self._handler: Any = None
         self._timer = (0.0, 0.0)
 
@@ -97,14 +104,30 @@ class Limit:
         now = time.monotonic()
         if now - self._armed < self.seconds / 10:
             return
-        self._armed = now
+        self._armed, self._waited = now, 0
+        self._arm()
+
+    def _arm(self) -> None:
         if self.active:
             signal.setitimer(signal.ITIMER_REAL, self.seconds, 5.0)  # again, if the first one is swallowed
         if self.fatal:
             faulthandler.dump_traceback_later(self.seconds * 1.5 + 5, exit=True, file=sys.__stderr__ or sys.stderr)
 
     def _interrupt(self, number: int, frame: FrameType | None) -> None:
+        if self._waited < MOST_WAITS and _imports(frame):  # half of a library is worse than a late verdict
+            self._waited += 1
+            self._arm()
+            return
         raise Hang(f"no end after {self.seconds:g} s")
+
+
+def _imports(frame: FrameType | None) -> bool:
+    """Tell whether a module is being imported: Keras, for example, takes a busy machine longer than a scenario may."""
+    while frame is not None:
+        if frame.f_code.co_filename == "<frozen importlib._bootstrap>":
+            return True
+        frame = frame.f_back
+    return False
 
 
 class Flood(io.StringIO):
@@ -159,7 +182,8 @@ class _Fence:
         self.closed = False  # looking at a path raises events of its own
         try:
             where = os.path.realpath(os.fsdecode(path))
-            free = "__pycache__" in where or any(Path(where).is_relative_to(home) for home in self.free)
+            free = any(own in where for own in OWN) or any(Path(where).is_relative_to(home) for home in self.free)
+            free = free or _imports(sys._getframe())  # a library may set itself up, as matplotlib does
         finally:
             self.closed = True
         if not free:
@@ -197,9 +221,12 @@ def only_here() -> Iterator[list[str]]:
 
 
 def leaked_threads(before: set[threading.Thread], grace: float = 0.5) -> list[str]:
-    """Return the names of threads that were started since, and do not end within a grace period in seconds."""
+    """Return the names of threads that were started since, and do not end within a grace period in seconds.
+
+    Daemon threads do not keep a process from ending, and are not counted.
+    """
     after = time.monotonic() + grace
-    left = [thread for thread in threading.enumerate() if thread not in before]
+    left = [thread for thread in threading.enumerate() if thread not in before and not thread.daemon]
     for thread in left:
         if thread is not threading.current_thread():
             thread.join(max(0.0, after - time.monotonic()))

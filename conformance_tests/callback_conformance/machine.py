@@ -52,7 +52,7 @@ def run_machine(bench: Bench, same: Callable[[Bench, Scenario], None], arguments
             stateful_step_count=12,
             database=None,
             deadline=None,
-            phases=[Phase.generate, Phase.shrink],
+            phases=[Phase.generate, *([] if bench.hasty else [Phase.shrink])],
             suppress_health_check=list(HealthCheck),
         ),
     )

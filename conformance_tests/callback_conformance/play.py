@@ -41,6 +41,8 @@ Row = dict[str, Any]
 
 Trace = list[Row]
 
+MEMORY = "/dev/shm"
+
 UNSHOWN = (DeprecationWarning, ResourceWarning)
 
 HOOKS = tuple(name for name in vars(Callback) if name.startswith("on_"))
@@ -97,7 +99,7 @@ def folder_of_its_own(wanted: bool = True, files: dict[str, str] | None = None) 
         yield
         return
     with (
-        tempfile.TemporaryDirectory(prefix="callback-conformance-", ignore_cleanup_errors=True) as folder,
+        tempfile.TemporaryDirectory("", "callback-conformance-", _in_memory(), ignore_cleanup_errors=True) as folder,
         contextlib.chdir(folder),
     ):
         for name, text in (files or {}).items():
@@ -109,6 +111,16 @@ def folder_of_its_own(wanted: bool = True, files: dict[str, str] | None = None) 
             yield
         finally:
             _let_finish()
+
+
+@functools.cache
+def _in_memory() -> str | None:
+    """Return a folder that is held in memory, where there is one: to remove a folder costs a busy disk 10 ms and more.
+
+    A temporary folder that the user has chosen is used instead.
+    """
+    chosen = any(name in os.environ for name in ("TMPDIR", "TEMP", "TMP"))
+    return MEMORY if not chosen and os.access(MEMORY, os.R_OK | os.W_OK | os.X_OK) else None
 
 
 def _let_finish() -> None:
@@ -167,22 +179,21 @@ def driver(subject: Subject, metrics: dict[str, str], host: str) -> Any:
     Raises:
         Unsupported: no host has a model that the subject could work with.
     """
-    if (subject.package, subject.kind) == ("tf_keras", "BackupAndRestore"):
+    if subject.is_keras_2 and subject.kind == "BackupAndRestore":
         raise Unsupported("Keras 2 backs up real models only, in checkpoints of TensorFlow")
     if host == "fit":
         from .hosts.fit import FitDriver
 
-        return FitDriver(metrics, "tf_keras" if subject.package == "tf_keras" else "keras")
+        return FitDriver(metrics, subject.keras)
     made = StubDriver(metrics, _real_metrics(subject))
-    if subject.package == "tf_keras" and KINDS[subject.kind].sees_lr:
+    if subject.is_keras_2 and KINDS[subject.kind].sees_lr:
         import importlib
 
-        made.model.optimizer = importlib.import_module("tf_keras").optimizers.SGD(1.0)
+        made.model.optimizer = importlib.import_module(subject.keras).optimizers.SGD(1.0)
     if subject.is_keras and KINDS[subject.kind].sees_events:
         import importlib
 
-        package = "tf_keras" if subject.package == "tf_keras" else "keras"
-        made.model.optimizer = importlib.import_module(package).optimizers.SGD(1.0)
+        made.model.optimizer = importlib.import_module(subject.keras).optimizers.SGD(1.0)
     if KINDS[subject.kind].sees_files:
         ready_to_save(made.model, subject)
     return made
@@ -190,7 +201,7 @@ def driver(subject: Subject, metrics: dict[str, str], host: str) -> Any:
 
 def ready_to_save(model: Any, subject: Subject) -> None:
     """Give a stub model what a callback of Keras 2 asks it for before it saves: a distribution strategy."""
-    if subject.package == "tf_keras":
+    if subject.is_keras_2:
         import importlib
 
         model.distribute_strategy = importlib.import_module("tensorflow").distribute.get_strategy()
@@ -202,7 +213,7 @@ def _real_metrics(subject: Subject) -> Callable[[dict[str, str]], list[Any]] | N
         return None
     from .hosts.fit import compiled_metrics
 
-    return functools.partial(compiled_metrics, subject.package)
+    return functools.partial(compiled_metrics, subject.keras)
 
 
 class _Watch:
@@ -270,16 +281,9 @@ class _Watch:
 
     def look(self, hook: str, error: BaseException | None = None, logs: Any = None) -> None:
         """Write a row; what is deprecated inside a library, or left for Python to close, is no warning to its user."""
+        printed = self._take_printed()
+        warned = self._take_warned() if self._warned or self._logged.messages else []
         require_room(error)
-        printed = self._printed.getvalue()
-        if self.kind.sees_checkpoints:
-            printed = printed.replace(os.getcwd(), ".")  # its name holds digits, which differ each time
-        warned = [str(member.message) for member in self._warned if member.category not in UNSHOWN]
-        warned += self._logged.messages
-        self._printed.seek(0)
-        self._printed.truncate()
-        self._warned.clear()
-        self._logged.messages.clear()
         row: Row = {"hook": hook, "epoch": self.epoch, **self._state()}
         if self.kind.sees_lr and logs is not None:
             row["logged"] = plain(logs.get("learning_rate"))
@@ -294,11 +298,27 @@ class _Watch:
         if self.kind.sees_progress:
             row |= parse(printed)
         else:
-            row["numbers"] = [int(number) for number in re.findall(r"\d+", printed)]
+            row["numbers"] = [int(number) for number in re.findall(r"\d+", printed)] if printed else []
         row["warns"] = bool(warned)
         row["raise"] = type(error).__name__ if error else None
         row["printed"], row["warned"], row["message"] = printed, warned, str(error) if error else ""
         self.rows.append(row)
+
+    def _take_printed(self) -> str:
+        if not self._printed.tell():
+            return ""
+        printed = self._printed.getvalue()
+        self._printed.seek(0)
+        self._printed.truncate()
+        # the name of the folder holds digits, which differ each time
+        return printed.replace(os.getcwd(), ".") if self.kind.sees_checkpoints else printed
+
+    def _take_warned(self) -> list[str]:
+        warned = [str(member.message) for member in self._warned if member.category not in UNSHOWN]
+        warned += self._logged.messages
+        self._warned.clear()
+        self._logged.messages.clear()
+        return warned
 
     def call_steps(self, scenario: Scenario) -> None:
         """Call hooks one by one, in whatever order the scenario says."""
@@ -641,5 +661,5 @@ def _classes_of(subject: Subject) -> tuple[Any, Any]:
         return getattr(subject.make, "callback_class", Callback), getattr(subject.make, "history_class", History)
     import importlib
 
-    callbacks = importlib.import_module(f"{'tf_keras' if subject.package == 'tf_keras' else 'keras'}.callbacks")
+    callbacks = importlib.import_module(f"{subject.keras}.callbacks")
     return callbacks.Callback, callbacks.History

@@ -4,7 +4,7 @@ import io
 import os
 from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from rich.console import Console
@@ -18,10 +18,13 @@ from .runner import SCHEMA, Failure, Report
 __all__ = [
     "Line",
     "ReportError",
+    "Row",
     "again",
+    "badge",
     "call",
     "failure_text",
     "read",
+    "rows",
     "subject_of",
     "subject_title",
     "summary",
@@ -34,8 +37,13 @@ __all__ = [
     "write_bytes",
 ]
 
+MISSING = "missing"
+"""Stands for a monitored value that the logs of an epoch do not hold."""
+
 MOMENTS = {"construct": "at-construct", "begin": "at-begin", "end": "at-end", "whole run": "at-whole-run"}
 STATUSES = ("pass", "fail", "known", "unsupported", "blocked", "error", "not-run")
+COLOURS = (("fail", "red"), ("error", "red"), ("known", "yellowgreen"), ("pass", "brightgreen"))
+"""The colour of a badge: that of the first status that the report has."""
 
 
 class ReportError(ValueError):
@@ -152,6 +160,25 @@ class Line(msgspec.Struct, frozen=True):
     differs: bool
 
 
+def badge(report: Report) -> dict[str, Any]:
+    """Return a badge as shields.io reads it from an address: counts, never a percentage.
+
+    A run that did not finish is grey, and says so.
+    """
+    subject = report.subject
+    backend = [] if subject["backend"] == "none" else [subject["backend"]]
+    counts: Counter[str] = Counter(result.status for result in report.clauses.values())
+    parts = [f"{counts[status]} {status}" for status in STATUSES if counts[status]]
+    parts += [] if report.finished else ["not finished"]
+    colour = next((colour for status, colour in COLOURS if counts[status]), "lightgrey")
+    return {
+        "schemaVersion": 1,
+        "label": " ".join([_named(subject), *backend]),
+        "message": ", ".join(parts) or "no clauses",
+        "color": colour if report.finished else "lightgrey",
+    }
+
+
 def failure_text(failure: Failure, subject: dict[str, str], words: Words = ENGLISH) -> str:
     """Return the clause, what was played, both traces with the first difference marked, and how to replay it."""
     clause = clauses.load()[failure.clause]
@@ -206,10 +233,28 @@ def _rows(failure: Failure, words: Words) -> list[str]:
     return _plain(table)
 
 
-def trace_lines(failure: Failure, words: Words = ENGLISH) -> list[Line]:
-    """Return both traces side by side, with what is equal left out where there is much of it."""
-    values = _values(failure.scenario, words)
-    lines: list[Line] = []
+class Row(NamedTuple):
+    """Both traces at one place.
+
+    Args:
+        at: the epoch, counted from 0, or a word such as "begin".
+        value: the monitored value of that epoch, if there is one.
+        expected: what the contract asks for; of a long row, only what differs.
+        subject: what the subject did.
+        differs: both are not the same.
+    """
+
+    at: str
+    value: str
+    expected: dict[str, Any]
+    subject: dict[str, Any]
+    differs: bool
+
+
+def rows(failure: Failure) -> list[Row]:
+    """Return both traces side by side; the first row that differs is the first difference."""
+    values = _values(failure.scenario)
+    found = []
     for index in range(max(len(failure.expected), len(failure.got))):
         left, right = (side[index] if index < len(side) else {} for side in (failure.expected, failure.got))
         names = [name for name in {**left, **right} if name != "at"]
@@ -217,9 +262,19 @@ def trace_lines(failure: Failure, words: Words = ENGLISH) -> list[Line]:
         shown = differs if len(names) > 3 else names
         at = str({**left, **right}.get("at", ""))
         value = values.pop(0) if at.isdigit() and values else ""
-        first = bool(differs) and not any(line.differs for line in lines)
-        cells = _cell(left, shown, words), _cell(right, shown, words)
-        lines.append(Line(_moment(at, words), value, *cells, first, bool(differs)))
+        expected, subject = ({name: side[name] for name in shown if name in side} for side in (left, right))
+        found.append(Row(at, value, expected, subject, bool(differs)))
+    return found
+
+
+def trace_lines(failure: Failure, words: Words = ENGLISH) -> list[Line]:
+    """Return both traces side by side, with what is equal left out where there is much of it."""
+    lines: list[Line] = []
+    for row in rows(failure):
+        first = row.differs and not any(line.differs for line in lines)
+        value = words("missing") if row.value == MISSING else row.value
+        cells = _cell(row.expected, words), _cell(row.subject, words)
+        lines.append(Line(_moment(row.at, words), value, *cells, first, row.differs))
     return lines
 
 
@@ -230,19 +285,15 @@ def _moment(at: str, words: Words) -> str:
     return words(MOMENTS[at]) if at in MOMENTS else at
 
 
-def _values(scenario: Any, words: Words) -> list[str]:
+def _values(scenario: Any) -> list[str]:
     monitor = scenario.get("arguments", {}).get("monitor", "val_loss")
     key = monitor if isinstance(monitor, str) else "val_loss"
-    rows = [logs for run in scenario.get("runs", []) for logs in run.get("logs", [])]
-    return [word(logs[key]) if key in logs else words("missing") for logs in rows]
+    return [word(logs.get(key, MISSING)) for run in scenario.get("runs", []) for logs in run.get("logs", [])]
 
 
-def _cell(row: dict[str, Any], names: list[str], words: Words) -> str:
+def _cell(row: dict[str, Any], words: Words) -> str:
     parts = []
-    for name in names:
-        if name not in row:
-            continue
-        value = row[name]
+    for name, value in row.items():
         if name == "seen":
             parts.append(words.known(str(value)) or str(value))
         elif name == "stop" and isinstance(value, bool):

@@ -103,8 +103,10 @@ class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
 
 def plain(value: Any) -> Any:
     """Return the value as JSON can hold it; equal values give equal results, NaN included."""
-    if isinstance(value, (bool, str)) or value is None:
+    if value is None or isinstance(value, (bool, str)):
         return value
+    if type(value) is float or type(value) is int:
+        return _finite(float(value))
     if isinstance(value, dict):
         return {str(key): plain(member) for key, member in value.items()}
     if isinstance(value, (list, tuple)):
@@ -117,7 +119,13 @@ def plain(value: Any) -> Any:
         number = float(value)
     except (TypeError, ValueError):
         return type(value).__name__
-    return ("nan" if math.isnan(number) else "inf" if number > 0 else "-inf") if not math.isfinite(number) else number
+    return _finite(number)
+
+
+def _finite(number: float) -> float | str:
+    if math.isfinite(number):
+        return number
+    return "nan" if math.isnan(number) else "inf" if number > 0 else "-inf"
 
 
 def encode(value: Any) -> Any:
@@ -146,7 +154,7 @@ def decode(value: Any) -> Any:
     """Return the scripted value that `encode` wrote."""
     if isinstance(value, dict):
         if list(value) == ["function"]:
-            return functions.FUNCTIONS[value["function"]]
+            return functions.find(value["function"])
         if len(value) == 1 and next(iter(value)).rstrip("0123456789") in ("float", "int", "array"):
             return _numpy(*next(iter(value.items())))
         return {key: decode(member) for key, member in value.items()}

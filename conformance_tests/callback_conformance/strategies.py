@@ -1,10 +1,11 @@
-"""Hypothesis strategies for scenarios, each a handful of bytes: generation is what limits the suite's speed.
+"""Strategies for scenarios, each a handful of bytes: generation is what limits the suite's speed.
 
 A byte of zero always stands for the simplest choice, so that shrinking leads to short scripts of plain numbers.
+Where to play a script takes less time than to draw one, several are cut from one draw.
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import msgspec
 from hypothesis import strategies as st
@@ -13,6 +14,7 @@ from .functions import FUNCTIONS
 from .scenarios import Action, Run, Scenario
 
 __all__ = [
+    "Compact",
     "backup_and_restore",
     "csv_logger",
     "early_stopping",
@@ -81,142 +83,185 @@ SCHEDULES = [
     "give_none", "give_nan", "raise_type_error", "numpy_quarter", "scalar_array",
 ]  # fmt: skip
 MONITORS = ["val_loss", "loss", "score", "val_score"]
+SEVERAL = 2
+"""Scripts cut from one draw where to play them is cheap: with more, generation is no longer half of the time."""
+
+Script = TypeVar("Script")
 
 
-def early_stopping(supports: Callable[[str], bool], numpy: bool = True) -> st.SearchStrategy[Scenario]:
+class Compact(Generic[Script]):
+    """Scripts that are written as a few bytes each.
+
+    Args:
+        read: returns the script that some bytes stand for.
+        smallest: bytes of the shortest script.
+        largest: bytes of the longest one.
+        scripts: how many are cut from one draw, on average.
+    """
+
+    def __init__(self, read: Callable[[bytes], Script], smallest: int, largest: int, scripts: int = 1) -> None:
+        self.read, self.smallest, self.largest, self.scripts = read, smallest, largest, scripts
+
+    @property
+    def one(self) -> st.SearchStrategy[Script]:
+        """A strategy for one script, which shrinks."""
+        return self.written.map(self.read)
+
+    @property
+    def written(self) -> st.SearchStrategy[bytes]:
+        """A strategy for the bytes of one script."""
+        return st.binary(min_size=self.smallest, max_size=self.largest)
+
+    @property
+    def several(self) -> st.SearchStrategy[list[bytes]]:
+        """A strategy for the bytes of several scripts, which says nothing of how they shrink."""
+        size = max(self.scripts * (2 + self.smallest + self.largest) // 2, 1 + self.largest)
+        return st.binary(min_size=size, max_size=size).map(self._cut)
+
+    def _cut(self, data: bytes) -> list[bytes]:
+        """Cut bytes into scripts, each after a byte that says how long it is; what is left over is dropped."""
+        scripts, start = [], 0
+        while start < len(data):
+            end = start + 1 + self.smallest + data[start] % (1 + self.largest - self.smallest)
+            if end > len(data):
+                break
+            scripts.append(data[start + 1 : end])
+            start = end
+        return scripts
+
+
+def early_stopping(supports: Callable[[str], bool], numpy: bool = True) -> Compact[Scenario]:
     """Whole scenarios for EarlyStopping: arguments, one or two runs, every kind of value.
 
     Args:
         supports: says whether the subject takes an argument; others are left at their defaults.
         numpy: draw NumPy scalars too.
     """
-    sizes = st.binary(min_size=5, max_size=17)
-    return sizes.map(lambda data: _early_stopping(data, supports, numpy))
+    return Compact(lambda data: _early_stopping(data, supports, numpy), 5, 17, SEVERAL)
 
 
-def reduce_lr_on_plateau(supports: Callable[[str], bool], numpy: bool = True) -> st.SearchStrategy[Scenario]:
+def reduce_lr_on_plateau(supports: Callable[[str], bool], numpy: bool = True) -> Compact[Scenario]:
     """Whole scenarios for ReduceLROnPlateau: arguments, one or two runs, every kind of value.
 
     Args:
         supports: says whether the subject takes an argument; others are left at their defaults.
         numpy: draw NumPy scalars too.
     """
-    sizes = st.binary(min_size=5, max_size=17)
-    return sizes.map(lambda data: _reduce_lr_on_plateau(data, supports, numpy))
+    return Compact(lambda data: _reduce_lr_on_plateau(data, supports, numpy), 5, 17, SEVERAL)
 
 
-def history(supports: Callable[[str], bool], numpy: bool = True) -> st.SearchStrategy[Scenario]:
+def history(supports: Callable[[str], bool], numpy: bool = True) -> Compact[Scenario]:
     """Whole scenarios for History: one or two runs whose epochs report few keys, many, or none.
 
     Args:
         supports: not asked: History takes no argument.
         numpy: draw NumPy scalars too.
     """
-    return st.binary(min_size=2, max_size=12).map(lambda data: _history(data, numpy))
+    return Compact(lambda data: _history(data, numpy), 2, 12, SEVERAL)
 
 
-def backup_and_restore(supports: Callable[[str], bool], numpy: bool = True) -> st.SearchStrategy[Scenario]:
+def backup_and_restore(supports: Callable[[str], bool], numpy: bool = True) -> Compact[Scenario]:
     """Whole scenarios for BackupAndRestore: fits that end, stop or fail at some hook, on the same or another model.
 
     Args:
         supports: says whether the subject takes an argument; others are left at their defaults.
         numpy: not used: nothing that is logged matters.
     """
-    return st.binary(min_size=4, max_size=13).map(lambda data: _backup_and_restore(data, supports))
+    return Compact(lambda data: _backup_and_restore(data, supports), 4, 13)
 
 
-def model_checkpoint(supports: Callable[[str], bool], numpy: bool = True) -> st.SearchStrategy[Scenario]:
+def model_checkpoint(supports: Callable[[str], bool], numpy: bool = True) -> Compact[Scenario]:
     """Whole scenarios for ModelCheckpoint: arguments, one or two runs by epoch or by batch, every kind of value.
 
     Args:
         supports: says whether the subject takes an argument; others are left at their defaults.
         numpy: draw NumPy scalars too.
     """
-    sizes = st.binary(min_size=5, max_size=13)
-    return sizes.map(lambda data: _model_checkpoint(data, supports, numpy))
+    return Compact(lambda data: _model_checkpoint(data, supports, numpy), 5, 13)
 
 
-def terminate_on_nan(supports: Callable[[str], bool], numpy: bool = True) -> st.SearchStrategy[Scenario]:
+def terminate_on_nan(supports: Callable[[str], bool], numpy: bool = True) -> Compact[Scenario]:
     """Whole scenarios for TerminateOnNaN: every kind of loss in some batch, one or two runs.
 
     Args:
         supports: says whether the subject takes an argument; others are left at their defaults.
         numpy: draw NumPy scalars too.
     """
-    return st.binary(min_size=3, max_size=11).map(lambda data: _terminate_on_nan(data, supports, numpy))
+    return Compact(lambda data: _terminate_on_nan(data, supports, numpy), 3, 11, SEVERAL)
 
 
-def progbar_logger(supports: Callable[[str], bool], numpy: bool = True) -> st.SearchStrategy[Scenario]:
+def progbar_logger(supports: Callable[[str], bool], numpy: bool = True) -> Compact[Scenario]:
     """Whole scenarios for ProgbarLogger: fits, evaluations and predictions of every length, pace and verbosity.
 
     Args:
         supports: says whether the subject takes an argument; it has none.
         numpy: draw NumPy scalars too.
     """
-    return st.binary(min_size=6, max_size=14).map(lambda data: _progbar_logger(data, numpy))
+    return Compact(lambda data: _progbar_logger(data, numpy), 6, 14, SEVERAL)
 
 
-def csv_logger(supports: Callable[[str], bool], numpy: bool = True) -> st.SearchStrategy[Scenario]:
+def csv_logger(supports: Callable[[str], bool], numpy: bool = True) -> Compact[Scenario]:
     """Whole scenarios for CSVLogger: keys that come and go, every kind of value, files to append to, second fits."""
-    return st.binary(min_size=4, max_size=12).map(lambda data: _csv_logger(data, supports, numpy))
+    return Compact(lambda data: _csv_logger(data, supports, numpy), 4, 12)
 
 
-def remote_monitor(supports: Callable[[str], bool], numpy: bool = True) -> st.SearchStrategy[Scenario]:
+def remote_monitor(supports: Callable[[str], bool], numpy: bool = True) -> Compact[Scenario]:
     """Whole scenarios for RemoteMonitor: every kind of value, and servers that answer well or badly."""
-    return st.binary(min_size=3, max_size=7).map(lambda data: _remote_monitor(data, supports, numpy))
+    return Compact(lambda data: _remote_monitor(data, supports, numpy), 3, 7)
 
 
-def tensorboard(supports: Callable[[str], bool], numpy: bool = True) -> st.SearchStrategy[Scenario]:
+def tensorboard(supports: Callable[[str], bool], numpy: bool = True) -> Compact[Scenario]:
     """Whole scenarios for TensorBoard: arguments, one or two runs, metrics that come and go.
 
     Args:
         supports: says whether the subject takes an argument; others are left at their defaults.
         numpy: draw NumPy scalars too.
     """
-    sizes = st.binary(min_size=4, max_size=7)
-    return sizes.map(lambda data: _tensorboard(data, supports, numpy))
+    return Compact(lambda data: _tensorboard(data, supports, numpy), 4, 7)
 
 
-def learning_rate_scheduler(supports: Callable[[str], bool], numpy: bool = True) -> st.SearchStrategy[Scenario]:
+def learning_rate_scheduler(supports: Callable[[str], bool], numpy: bool = True) -> Compact[Scenario]:
     """Whole scenarios for LearningRateScheduler: a schedule, one or two runs, with or without output.
 
     Args:
         supports: says whether the subject takes an argument; others are left at their defaults.
         numpy: let schedules return NumPy scalars too.
     """
-    return st.binary(min_size=5, max_size=5).map(lambda data: _learning_rate_scheduler(data, supports, numpy))
+    return Compact(lambda data: _learning_rate_scheduler(data, supports, numpy), 5, 5, SEVERAL)
 
 
-def series(longest: int = 10, smallest: int = 1) -> st.SearchStrategy[tuple[int, list[float]]]:
+def series(longest: int = 10, smallest: int = 1) -> Compact[tuple[int, list[float]]]:
     """A patience from 1 to 4, and finite values from a small set: for laws."""
-    return st.binary(min_size=smallest + 1, max_size=longest + 1).map(
-        lambda data: (1 + data[0] % 4, [float(byte % 7) for byte in data[1:]])
-    )
+    return Compact(_series, smallest + 1, longest + 1, SEVERAL)
 
 
-def loops() -> st.SearchStrategy[Scenario]:
+def _series(data: bytes) -> tuple[int, list[float]]:
+    return 1 + data[0] % 4, [float(byte % 7) for byte in data[1:]]
+
+
+def loops() -> Compact[Scenario]:
     """Whole life-cycle scenarios: one or two fits, or an evaluate or predict, with something happening at a hook."""
-    return st.binary(min_size=8, max_size=8).map(_loop)
+    return Compact(_loop, 8, 8, SEVERAL)
 
 
-def swap_ema_weights(supports: Callable[[str], bool], numpy: bool = True) -> st.SearchStrategy[Scenario]:
+def swap_ema_weights(supports: Callable[[str], bool], numpy: bool = True) -> Compact[Scenario]:
     """Whole scenarios for SwapEMAWeights: optimizers, one to three runs of any kind, stops and exceptions.
 
     Args:
         supports: says whether the subject takes an argument; others are left at their defaults.
         numpy: not used; the callback sees no value.
     """
-    return st.binary(min_size=6, max_size=6).map(lambda data: _swap_ema_weights(data, supports))
+    return Compact(lambda data: _swap_ema_weights(data, supports), 6, 6, SEVERAL)
 
 
-def orbax_checkpoint(supports: Callable[[str], bool], numpy: bool = True) -> st.SearchStrategy[Scenario]:
+def orbax_checkpoint(supports: Callable[[str], bool], numpy: bool = True) -> Compact[Scenario]:
     """Short scenarios for OrbaxCheckpoint that save weights only: arguments, one or two runs, every kind of value.
 
     Args:
         supports: says whether the subject takes an argument; others are left at their defaults.
         numpy: draw NumPy scalars too.
     """
-    return st.binary(min_size=5, max_size=9).map(lambda data: _orbax_checkpoint(data, supports, numpy))
+    return Compact(lambda data: _orbax_checkpoint(data, supports, numpy), 5, 9)
 
 
 def _orbax_checkpoint(data: bytes, supports: Callable[[str], bool], numpy: bool) -> Scenario:

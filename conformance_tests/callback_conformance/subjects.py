@@ -2,6 +2,7 @@
 
 import contextlib
 import difflib
+import functools
 import importlib
 import importlib.metadata
 import inspect
@@ -30,8 +31,8 @@ KERAS = ("keras", "tf_keras", "tensorflow")
 KERAS_HINT = "; pip install 'callback-conformance[tensorflow]' brings tf.keras"
 
 
-BEYOND = {("tf_keras", "TensorBoard"): "Keras 2 logs real models of its own only, and no host has one"}
-"""What the suite cannot play, by package and kind, and why."""
+BEYOND = {"TensorBoard": "Keras 2 logs real models of its own only, and no host has one"}
+"""What the suite cannot play of Keras 2, by kind, and why."""
 
 
 SAVING: list[Any] = []
@@ -61,6 +62,17 @@ class Subject(msgspec.Struct, frozen=True):
         """Tell whether this is a Keras of its own, whose `fit` belongs to the judgement."""
         return self.package in KERAS
 
+    @property
+    def keras(self) -> str:
+        """Return the module of the Keras that the subject belongs to; of one that belongs to none, that of Keras 3."""
+        return {"tf_keras": "tf_keras", "tensorflow": "tensorflow.keras"}.get(self.package, "keras")
+
+    @property
+    def is_keras_2(self) -> bool:
+        """Tell whether this is a Keras 2, by its own name or as `tensorflow.keras`."""
+        own = str(getattr(self.make, "__module__", "")).partition(".")[0]
+        return self.is_keras and (own == "tf_keras" or _version(own).startswith("2."))
+
     def build(self, **arguments: Any) -> Any:
         """Return a new instance.
 
@@ -83,8 +95,8 @@ class Subject(msgspec.Struct, frozen=True):
         """
         if self.kind == "CallbackList":
             return
-        if (self.package, self.kind) in BEYOND:
-            raise SubjectError(f"{self.name}: {BEYOND[self.package, self.kind]}")
+        if self.is_keras_2 and self.kind in BEYOND:
+            raise SubjectError(f"{self.name}: {BEYOND[self.kind]}")
         arguments = decode(KINDS[self.kind].required)
         try:
             with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
@@ -108,12 +120,21 @@ class Subject(msgspec.Struct, frozen=True):
     def not_taken(self, arguments: Iterable[str]) -> list[str]:
         """Return those of the arguments that the constructor does not have."""
         try:
-            parameters = inspect.signature(self.make).parameters
-        except (TypeError, ValueError):
-            return []
-        if any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters.values()):
-            return []
-        return sorted(set(arguments) - set(parameters))
+            taken = _taken(self.make)
+        except TypeError:  # a callable that no dictionary can hold
+            taken = _taken.__wrapped__(self.make)
+        return [] if taken is None else sorted(set(arguments) - taken)
+
+
+@functools.lru_cache(maxsize=64)
+def _taken(make: Callable[..., Any]) -> frozenset[str] | None:
+    """Return the names of the arguments that a constructor has; None if it takes any, or does not say."""
+    try:
+        parameters = inspect.signature(make).parameters
+    except (TypeError, ValueError):
+        return None
+    anything = any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters.values())
+    return None if anything else frozenset(parameters)
 
 
 def find(name: str, kind: str | None = None) -> Subject:

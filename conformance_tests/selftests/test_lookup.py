@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import ast
-import gzip
 import json
 import os
-import re
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,8 +21,7 @@ from callback_conformance import clauses as contract_clauses  # noqa: E402
 from callback_conformance.kinds import KINDS  # noqa: E402
 
 from site_tools import api, contract, inline, keras_2, moving, results, surprises, terms, words  # noqa: E402
-from site_tools.places import DATA, DOCS, LANGUAGES  # noqa: E402
-from site_tools.testing import CHROMIUM, FLAGS, served  # noqa: E402
+from site_tools.places import DATA, LANGUAGES  # noqa: E402
 
 WHOLE = sum(len(results.of_kind(kind)) for kind in KINDS.values())
 every_language = pytest.mark.parametrize("language", LANGUAGES)
@@ -122,7 +118,7 @@ def test_the_tables_on_keras_2_name_every_line_and_what_to_do(language: str) -> 
 
 @every_language
 def test_each_clause_that_only_keras_2_breaks_is_listed(language: str) -> None:
-    runs = {run["subject"]["package"]: run for run in results.read(DATA / "results")}
+    runs = results.newest(results.read(DATA / "results"))
     expected = {
         name
         for name in contract.clauses()
@@ -165,55 +161,6 @@ def test_the_links_of_the_long_tables_lead_to_anchors_that_exist(language: str) 
         assert links <= expected
 
 
-# The results
-
-
-@every_language
-def test_each_clause_has_a_row_under_its_callback(language: str) -> None:
-    found = soup(results.results(language, "results.md"))
-    for box, kind in zip(found.select("details.matrix"), KINDS.values(), strict=True):
-        assert box.h3["id"] == results.anchor(kind)
-        assert [row["id"].upper() for row in box.select("tbody tr")] == [clause.id for clause in results.of_kind(kind)]
-
-
-def test_a_known_difference_opens_to_its_reason_and_case() -> None:
-    found = soup(results.results("it", "results.md"))
-    cell = found.find(id="es-34-keras-3-15-1-tensorflow")
-    assert cell["class"] == ["known"]
-    assert cell.select_one("p[lang=en]").get_text().startswith("Keras checks the type of no argument but min_delta")
-    assert cell.select("code")[-1].get_text() == "--case ES-34/be47"
-
-
-@pytest.fixture(scope="module")
-def wide() -> str:
-    """The table of 23 runs, made from one."""
-    run = next(run for run in results.read(DATA / "results") if run["subject"]["package"] == "keras")
-    runs = [{**run, "subject": {**run["subject"], "version": f"3.{number}.0"}} for number in range(23)]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(results, "read", lambda folder: runs)
-        return results.results("en", "results.md")
-
-
-def test_the_table_bears_23_runs(wide: str) -> None:
-    rows = re.findall(r"<tr id=.*?</tr>", wide)
-    assert len(rows) == WHOLE
-    assert {row.count("<td") for row in rows} == {23}
-    ids = re.findall(r' id="([^"]+)"', wide)
-    assert len(ids) == len(set(ids))
-
-
-@every_language
-def test_the_results_stay_light(language: str) -> None:
-    text = results.results(language, "results.md").encode()
-    assert len(text) < 360_000
-    assert len(gzip.compress(text, 6)) < 50_000
-
-
-def test_each_verdict_has_a_glyph_in_the_style_sheet() -> None:
-    styles = (DOCS / "assets" / "css" / "lookup.css").read_text(encoding="utf-8")
-    assert dict(re.findall(r'td\.([a-z-]+)::before \{ content: "(.)" / ""', styles)) == results.GLYPHS
-
-
 # The API
 
 
@@ -254,104 +201,3 @@ def test_the_report_shows_every_field_of_a_published_one() -> None:
     report = json.loads((DATA / "results" / "keras-3.15.1-tensorflow.json").read_text(encoding="utf-8"))
     names = {cell.get_text() for cell in shown.select("td:first-child code")}
     assert names == {*report, *report["clauses"]["ES-01"]}
-
-
-# The filter, in a browser
-
-
-@pytest.fixture(scope="module")
-def table(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a page with the table, its script and its styles, and nothing else."""
-    folder = tmp_path_factory.mktemp("results")
-    head = "".join(
-        f"<style>{path.read_text(encoding='utf-8')}</style>" for path in (DOCS / "assets/css").glob("lo*.css")
-    )
-    text = results.results("en", "results.md").replace("../assets/", "/")
-    page = f"<!doctype html><html lang=en><meta charset=utf-8><title>x</title>{head}<body>{text}"
-    (folder / "index.html").write_text(page, encoding="utf-8")
-    (folder / "js").mkdir()
-    (folder / "js" / "results.js").write_bytes((DOCS / "assets/js/results.js").read_bytes())
-    with served(folder) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[object]:
-    """A browser without a window."""
-    tools = pytest.importorskip("playwright.sync_api", reason="install the dev group: it brings Playwright")
-    if not CHROMIUM.exists():
-        pytest.skip(f"{CHROMIUM} is absent: install Chromium, or set CHROMIUM to its path")
-    with tools.sync_playwright() as started:
-        window = started.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        yield window
-        window.close()
-
-
-def shown(page) -> list[str]:
-    """Return the rows that are shown."""
-    return page.evaluate("[...document.querySelectorAll('tbody tr')].filter(r => r.offsetParent).map(r => r.id)")
-
-
-def test_the_filter_counts_and_keeps_its_state_in_the_address(browser, table: str) -> None:
-    page = browser.new_page()
-    page.goto(table)
-    page.locator("select[name=callback]").select_option("early-stopping")
-    page.locator("select[name=status]").select_option("known")
-    page.wait_for_url("**/?callback=early-stopping&status=known")
-    assert shown(page) == ["es-34", "es-35", "es-36"]
-    assert page.locator("output").inner_text() == f"3 of {WHOLE} clauses"
-    page.get_by_role("button", name="Show all").click()
-    page.wait_for_url(table)
-    assert len(shown(page)) == WHOLE
-    page.close()
-
-
-def test_a_link_shows_the_rows_that_its_address_asks_for(browser, table: str) -> None:
-    page = browser.new_page()
-    page.goto(table + "?q=nan+first&callback=early-stopping")
-    assert "es-09" in shown(page)
-    assert len(shown(page)) < 10
-    page.goto(table + "?status=differ&run=callback-reference-0-1-0")
-    assert 100 < len(shown(page)) < WHOLE
-    page.goto(table + "?callback=no-such&status=nonsense")
-    assert len(shown(page)) == WHOLE
-    page.close()
-
-
-def test_a_link_to_a_cell_shows_it_open_whatever_the_filter_says(browser, table: str) -> None:
-    page = browser.new_page()
-    page.goto(table + "?callback=history#es-34-keras-3-15-1-tensorflow")
-    assert "es-34" in shown(page)
-    assert page.locator("#es-34-keras-3-15-1-tensorflow details").get_attribute("open") is not None
-    page.close()
-
-
-def test_the_filter_works_by_keyboard(browser, table: str) -> None:
-    page = browser.new_page()
-    page.goto(table)
-    page.get_by_label("Text or id").focus()
-    page.keyboard.type("ES-09")
-    page.wait_for_url("**/?q=ES-09")
-    assert shown(page) == ["es-09"]
-    page.close()
-
-
-def test_without_javascript_every_row_is_shown_and_no_filter(browser, table: str) -> None:
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.goto(table)
-    assert page.locator("tbody tr:visible").count() == WHOLE
-    assert not page.locator(".matrix-form").is_visible()
-    context.close()
-
-
-def test_a_wide_table_scrolls_in_its_own_box_and_keeps_the_clause_in_sight(browser, wide: str) -> None:
-    styles = (DOCS / "assets" / "css" / "lookup.css").read_text(encoding="utf-8")
-    page = browser.new_page(viewport={"width": 390, "height": 800})
-    page.set_content(f"<style>{styles}</style>{wide}")
-    box = page.locator(".matrix__scroll").first
-    box.evaluate("box => { box.scrollIntoView(); box.scrollLeft = 900; }")
-    left = page.locator("tbody th").first.evaluate("cell => cell.getBoundingClientRect().left")
-    assert page.evaluate("document.querySelector('.matrix__scroll').scrollLeft") == 900
-    assert 0 <= left < 30
-    page.close()

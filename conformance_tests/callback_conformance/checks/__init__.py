@@ -1,7 +1,8 @@
 """What checks are made of: a bench to play scenarios on, and a registry that names each check's clause."""
 
+import contextlib
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import msgspec
@@ -54,6 +55,7 @@ class Bench:
         examples: how many scenarios each generating check may play.
         strict: hold the subject to the reference's reading of contested clauses, whoever wrote it.
         limit: of the time that a scenario may take.
+        hasty: be content with the first scenario that breaks a clause, whether or not there is a simpler one.
         excluded: says of a scenario whether a clause already known to be broken touches it.
     """
 
@@ -66,9 +68,10 @@ class Bench:
         quick: bool = False,
         strict: bool = False,
         limit: Limit | None = None,
+        hasty: bool = False,
     ) -> None:
         self.subject, self.seed, self.examples, self.host, self.quick = subject, seed, examples, host, quick
-        self.strict = strict
+        self.strict, self.hasty = strict, hasty
         self.limit = limit or Limit()
         self.played = self.hung = 0
         self.scenario: Scenario | None = None
@@ -98,6 +101,15 @@ class Bench:
         self.played += 1
         self.scenario = scenario
         self.limit.renew()
+
+    @contextlib.contextmanager
+    def drawing(self, examples: int) -> Iterator[None]:
+        """Draw so many examples for a while, where each costs more than others do."""
+        usual, self.examples = self.examples, examples
+        try:
+            yield
+        finally:
+            self.examples = usual
 
     def supports(self, argument: str) -> bool:
         """Tell whether the subject's constructor takes an argument."""
@@ -154,29 +166,80 @@ def mentions(what: str, text: str, words: tuple[str, ...], scenario: Scenario) -
 def search(bench: Bench, strategy: Any, test: Callable[[Any], None]) -> None:
     """Run a test on scenarios drawn from a strategy, and raise the simplest `Broken`.
 
+    Args:
+        bench: says how many examples are drawn, and from which seed.
+        strategy: one of Hypothesis's, or one of `strategies`, which may cut several scripts from one draw.
+        test: raises `Broken` for a scenario in which the subject breaks the clause.
+
     Raises:
         Broken: the test broke; its scenario is shrunk.
         Unsupported: the subject could play none of the scenarios.
+    """
+    if getattr(strategy, "scripts", 1) == 1:
+        one = getattr(strategy, "one", strategy)
+        _draw(bench, one, lambda scenario: _try(bench, [scenario], test), shrink=not bench.hasty)
+        return
+    last = [b""]
+
+    def read_each(scripts: list[bytes]) -> Iterator[Any]:
+        for last[0] in scripts:
+            yield strategy.read(last[0])
+
+    try:
+        _draw(bench, strategy.several, lambda scripts: _try(bench, read_each(scripts), test), shrink=False)
+    except Broken:
+        if not bench.hasty:
+            _draw(bench, strategy.one, lambda scenario: _try(bench, [scenario], test), first=last[0])
+        raise
+
+
+def _try(bench: Bench, scenarios: Iterable[Any], test: Callable[[Any], None]) -> None:
+    """Run a test on each scenario that is not excluded.
+
+    Raises:
+        Unsupported: the subject can play none of them.
+    """
+    reason = Unsupported("no scenario is left to play")
+    played = False
+    for scenario in scenarios:
+        if bench.excluded(scenario):
+            continue
+        try:
+            test(scenario)
+            played = True
+        except Unsupported as error:
+            reason = error
+    if not played:
+        raise reason
+
+
+def _draw(
+    bench: Bench, strategy: Any, test: Callable[[Any], None], shrink: bool = True, first: bytes | None = None
+) -> None:
+    """Run a test on what Hypothesis draws, or begin with bytes that are known to break it.
+
+    Raises:
+        Broken: the test broke.
+        Unsupported: each call of the test raised it.
     """
     from hypothesis import HealthCheck, Phase, assume, given, seed, settings
     from hypothesis.errors import Unsatisfiable
 
     unsupported: list[Unsupported] = []
 
-    @seed(bench.seed)
-    @settings(
+    @settings(  # before the seed, which takes the database away
         max_examples=bench.examples,
-        database=None,
+        database=None if first is None else _remembered(first),
         deadline=None,
-        phases=[Phase.generate, Phase.shrink],
+        phases=[Phase.generate if first is None else Phase.reuse, *([Phase.shrink] if shrink else [])],
         suppress_health_check=list(HealthCheck),
         report_multiple_bugs=False,
     )
+    @seed(bench.seed)
     @given(strategy)
-    def run(scenario: Any) -> None:
-        assume(not bench.excluded(scenario))
+    def run(drawn: Any) -> None:
         try:
-            test(scenario)
+            test(drawn)
         except Unsupported as error:
             unsupported.append(error)
             assume(False)
@@ -185,3 +248,20 @@ def search(bench: Bench, strategy: Any, test: Callable[[Any], None]) -> None:
         run()
     except Unsatisfiable:
         raise unsupported[0] if unsupported else Unsupported("no scenario is left to play") from None
+
+
+def _remembered(data: bytes) -> Any:
+    """Return a database for Hypothesis that holds one example, not yet shrunk: these bytes, as all that was drawn."""
+    from hypothesis.database import ExampleDatabase, choices_to_bytes
+
+    class Remembered(ExampleDatabase):
+        def fetch(self, key: bytes) -> Any:
+            return [choices_to_bytes((data,))] if key.endswith(b".secondary") else []
+
+        def save(self, key: bytes, value: bytes) -> None:
+            """Keep nothing: what was shrunk is raised."""
+
+        def delete(self, key: bytes, value: bytes) -> None:
+            """Keep what is there: it is asked for once."""
+
+    return Remembered()

@@ -127,7 +127,7 @@ def _driver(bench: Bench, real: bool = False) -> Any:
         Unsupported: only a real `fit` will do, and there is no Keras.
     """
     if bench.subject.is_keras or real or "keras" in _loaded():
-        driver = _fit_driver(bench)({}, "tf_keras" if bench.subject.package == "tf_keras" else "keras")
+        driver = _fit_driver(bench)({}, bench.subject.keras)
         driver.model._initial_epoch = None  # where a training that was continued began, which the model remembers
         return driver
     return StubDriver(list_class=bench.subject.make)
@@ -137,7 +137,7 @@ def _fit_driver(bench: Bench) -> Any:
     try:
         from ..hosts.fit import FitDriver
 
-        importlib.import_module("tf_keras" if bench.subject.package == "tf_keras" else "keras")
+        importlib.import_module(bench.subject.keras)
     except ModuleNotFoundError as error:
         raise Unsupported(f"needs {error.name}") from error
     return FitDriver
@@ -214,7 +214,7 @@ def _columns(bench: Bench, name: str, order: int) -> list[Any]:
         return ["no file", seen.raised]
     with Path("log.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
-    rate = "lr" if bench.subject.package == "tf_keras" else "learning_rate"
+    rate = "lr" if bench.subject.is_keras_2 else "learning_rate"
     return [len(rows), bool(rows) and rate in rows[0], rate in (seen.logs or [{}])[-1]]
 
 
@@ -376,8 +376,8 @@ def _averaging(package: str, base: Any) -> Any:
 
 
 def _averaged(bench: Bench) -> Any:
-    package = "tf_keras" if bench.subject.package == "tf_keras" else "keras"
-    if package == "tf_keras":
+    package = bench.subject.keras
+    if bench.subject.is_keras_2:
         raise Unsupported("there is no SwapEMAWeights")
     return _averaging(package, _fit_driver(bench))({}, package)
 

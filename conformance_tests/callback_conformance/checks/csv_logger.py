@@ -64,7 +64,7 @@ def _require(why: str, scenario: Scenario, expected: Any, got: Any) -> None:
 
 
 def _given_series(bench: Bench) -> Any:
-    return strategies.series()
+    return strategies.series().one
 
 
 @law("CS-03", given=_given_series)

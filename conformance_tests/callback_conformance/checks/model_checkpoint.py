@@ -343,7 +343,7 @@ def hooks_without_logs_are_hooks_with_empty_ones(bench: Bench) -> None:
 
 
 def _given_series(bench: Bench) -> Any:
-    return strategies.series()
+    return strategies.series().one
 
 
 @law("MC-08", given=_given_series)

@@ -242,11 +242,9 @@ survives("OC-32", "orbax_checkpoint", _steps, begins=False)
 @check("OC-33", kind="difference", group="orbax_checkpoint")
 def generated_scripts_give_the_reference_trace(bench: Bench) -> None:
     """Arguments, NaN, infinities, ties, missing keys, second fits: the traces are equal."""
-    slow = Bench(bench.subject, bench.seed, max(8, bench.examples // 6), quick=bench.quick, strict=bench.strict)
-    slow.excluded, slow.ignored = bench.excluded, bench.ignored
     drawn = strategies.orbax_checkpoint(bench.supports, numpy=draws_numpy(bench))
-    search(slow, drawn, lambda scenario: same(slow, scenario))
-    bench.played += slow.played
+    with bench.drawing(max(8, bench.examples // 6)):
+        search(bench, drawn, lambda scenario: same(bench, scenario))
 
 
 @law("OC-31")

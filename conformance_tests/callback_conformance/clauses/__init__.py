@@ -1,5 +1,6 @@
 """The contract as data: one TOML file for each kind of callback, and a lock that keeps translations honest."""
 
+import functools
 import hashlib
 import tomllib
 from pathlib import Path
@@ -7,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-__all__ = ["LANGUAGES", "Clause", "ClauseError", "load", "stale", "stamp"]
+__all__ = ["HERE", "LANGUAGES", "Clause", "ClauseError", "load", "stale", "stamp"]
 
 LANGUAGES = ("en", "it", "zh", "ko")
 HERE = Path(__file__).parent
@@ -44,8 +45,15 @@ def load(folder: Path = HERE) -> dict[str, Clause]:
     Raises:
         ClauseError: naming the file, the clause, and what is wrong with it.
     """
+    files = sorted(folder.glob("*.toml"))
+    return dict(_load(tuple((path, path.stat().st_mtime_ns, path.stat().st_size) for path in files)))
+
+
+@functools.lru_cache(maxsize=4)
+def _load(files: tuple[tuple[Path, int, int], ...]) -> dict[str, Clause]:
+    """Read files that are named with when they were changed, and their size: the same ones are read once."""
     clauses: dict[str, Clause] = {}
-    for path in sorted(folder.glob("*.toml")):
+    for path, _, _ in files:
         for clause in _read(path):
             if clause.id in clauses:
                 raise ClauseError(f"{path.name}: [{clause.id}] is defined twice")

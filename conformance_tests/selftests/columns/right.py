@@ -1,0 +1,5 @@
+"""A module of callbacks that keeps the contract."""
+
+from callback_reference import History, TerminateOnNaN
+
+__all__ = ["History", "TerminateOnNaN"]

@@ -1,0 +1,1 @@
+"""A stopper of one's own, with a mistake."""
