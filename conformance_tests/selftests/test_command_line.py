@@ -228,7 +228,9 @@ def test_bad_input_gets_one_line_and_2_before_anything_is_judged(
 
 def test_a_report_below_a_file_is_refused_with_what_the_system_says(capsys: pytest.CaptureFixture[str]) -> None:
     Path("notes.txt").write_text("mine")
-    assert "--json notes.txt/report.json: File exists: notes.txt" in _refusal(["--json", "notes.txt/report.json"], capsys)
+    assert "--json notes.txt/report.json: File exists: notes.txt" in _refusal(
+        ["--json", "notes.txt/report.json"], capsys
+    )
 
 
 def _refusal(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> str:
