@@ -8,7 +8,6 @@ import pytest
 from callback_conformance import hunt, options, vectors
 from callback_conformance.__main__ import main
 from callback_conformance.checks import Bench, reference_subject
-from callback_conformance.scenarios import to_json
 from callback_conformance.subjects import find
 
 RARE = "mutants.early_stopping:IsTiredAtEpochSeven"
@@ -21,35 +20,41 @@ def in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setitem(options.EXAMPLES, "default", 1)  # the default run finds it otherwise, and it is no news
 
 
-def command(subject: str, *arguments: str, seconds: float = 1.5) -> int:
-    return main(["hunt", subject, "--as", "EarlyStopping", "--hours", str(seconds * SECONDS), *arguments])
+def command(subject: str, *arguments: str) -> int:
+    return main(["hunt", subject, "--as", "EarlyStopping", "--hours", str(SECONDS), *arguments])
 
 
-def test_a_rare_difference_is_found_and_its_vector_fails_for_the_subject_alone(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert command(RARE, "--out", "early_stopping.json", "--database", "shared", seconds=6) == 1
-    printed = capsys.readouterr().out
-    cases = vectors.load("early_stopping", tmp_path)
-    assert json.dumps(cases[0].clause) in printed
-    assert len({(case.clause, json.dumps(to_json(case.script()))) for case in cases}) == len(cases)
-    for case in cases:
-        wrong, right = Bench(find(RARE, "EarlyStopping")), Bench(reference_subject("EarlyStopping"))
-        assert vectors.mismatch(case.expect, wrong.play(case.script())) is not None
-        assert vectors.mismatch(case.expect, right.play(case.script())) is None
-    assert len(cases[0].script().runs[0].logs) <= 10
-    assert list(Path("shared").rglob("*"))
-
-
-def test_what_another_hunter_found_is_looked_at_first(capsys: pytest.CaptureFixture[str]) -> None:
-    assert command(RARE, "--database", "shared", seconds=6) == 1
-    capsys.readouterr()
-    hunter = hunt.Hunt(find(RARE, "EarlyStopping"), 1, Path("shared"), 1)
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> tuple[hunt.Difference, Path]:
+    """What a hunter found, and the database in which it left it."""
+    folder = tmp_path_factory.mktemp("shared")
+    hunter = hunt.Hunt(find(RARE, "EarlyStopping"), 0, folder, 1)
     hunter.learn()
-    found = list(hunter.shared())
-    assert found
-    assert {difference.mark for difference in found} <= hunter.known
-    assert list(hunter.shared()) == []
+    found = next(difference for number in range(100) if (difference := hunter.round(number)))
+    assert hunter.bench.played > 100
+    return found, folder
+
+
+def test_a_rare_difference_becomes_a_vector_that_fails_for_the_subject_alone(
+    tmp_path: Path, shared: tuple[hunt.Difference, Path]
+) -> None:
+    (tmp_path / "early_stopping.json").write_text(json.dumps([shared[0].vector]))
+    (case,) = vectors.load("early_stopping", tmp_path)
+    wrong, right = Bench(find(RARE, "EarlyStopping")), Bench(reference_subject("EarlyStopping"))
+    assert vectors.mismatch(case.expect, wrong.play(case.script())) is not None
+    assert vectors.mismatch(case.expect, right.play(case.script())) is None
+    assert len(case.script().runs[0].logs) <= 10
+
+
+def test_what_another_hunter_found_is_looked_at_first_and_written(
+    shared: tuple[hunt.Difference, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command(RARE, "--out", "early_stopping.json", "--database", str(shared[1])) == 1
+    written = json.loads(Path("early_stopping.json").read_text())
+    assert written[0] == shared[0].vector
+    printed = capsys.readouterr().out
+    assert json.dumps(written[0]["expect"], separators=(",", ":")) in printed
+    assert "<- first difference" in printed
 
 
 def test_what_the_default_run_finds_is_no_news() -> None:
