@@ -115,9 +115,11 @@ def _counts(columns: list[Column], language: str) -> str:
     heads = [say("matrix-run", language), say("matrix-change", language), *(say(name, language) for name in profiles)]
     top = "".join(f'<th scope="col">{escape(words)}</th>' for words in heads)
     rows = "\n".join(_counted(column, columns, profiles, language) for column in columns)
+    words = "".join(f"--{name}:&quot;{escape(say(name, language))}&quot;;" for name in GLYPHS)
     return (
         f'<div class="counts" role="region" tabindex="0" aria-label="{escape(say("matrix-counts", language))}">'
-        f'<table class="counts__table"><thead><tr>{top}</tr></thead>\n<tbody>\n{rows}\n</tbody></table></div>'
+        f'<table class="counts__table" style="{words}"><thead><tr>{top}</tr></thead>\n'
+        f"<tbody>\n{rows}\n</tbody></table></div>"
     )
 
 
@@ -138,10 +140,8 @@ def _profiles() -> list[str]:
 
 
 def _count(found: Counter[str], language: str) -> str:
-    """Return the counts of one cell, the same statuses always in the same order; the words are there to be heard."""
-    return " ".join(
-        f'<span class="{name}">{found[name]} <i>{say(name, language)}</i></span>' for name in GLYPHS if found[name]
-    )
+    """Return the counts of one cell, the same statuses always in the same order; the style sheet adds the glyphs."""
+    return " ".join(f'<span class="{name}">{found[name]}</span>' for name in GLYPHS if found[name])
 
 
 def _change(column: Column, columns: list[Column], language: str) -> str:
@@ -274,7 +274,7 @@ def _cell(kind: Kind, clause: Clause, members: list[Column], language: str) -> s
     found = segments(members, clause.id)
     if len(found) == 1:
         return f'<td class="{found[0][0]}">{_word(kind, clause, found[0], language)}</td>'
-    parts = [f"{_word(kind, clause, one, language)} <b>{escape(short(one[1], members))}</b>" for one in found]
+    parts = [f"{_word(kind, clause, one, language)} {escape(short(one[1], members))}" for one in found]
     return "<td>" + "".join(f'<p class="{one[0]}">{part}</p>' for one, part in zip(found, parts, strict=True)) + "</td>"
 
 

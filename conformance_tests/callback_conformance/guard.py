@@ -221,9 +221,12 @@ def only_here() -> Iterator[list[str]]:
 
 
 def leaked_threads(before: set[threading.Thread], grace: float = 0.5) -> list[str]:
-    """Return the names of threads that were started since, and do not end within a grace period in seconds."""
+    """Return the names of threads that were started since, and do not end within a grace period in seconds.
+
+    Daemon threads do not keep a process from ending, and are not counted.
+    """
     after = time.monotonic() + grace
-    left = [thread for thread in threading.enumerate() if thread not in before]
+    left = [thread for thread in threading.enumerate() if thread not in before and not thread.daemon]
     for thread in left:
         if thread is not threading.current_thread():
             thread.join(max(0.0, after - time.monotonic()))

@@ -301,7 +301,8 @@ def every_weight_of_every_layer_has_a_histogram(bench: Bench) -> None:
 def a_histogram_has_thirty_buckets_of_one_width(bench: Bench) -> None:
     """Values at the edges, equal values, and none."""
     got = _of_weights(bench, [0.0, 1.0, 2.5, 29.0, 30.0], [7.0, 7.0], [])
-    tables = [got[f"dense/w{place}/histogram"].tolist() for place in range(3)]
+    tags = [f"dense/w{place}/histogram" for place in range(3)]
+    tables = [got[tag].tolist() if tag in got else [] for tag in tags]
     counts = {0: 1.0, 1: 1.0, 2: 1.0, 29: 2.0}
     expected = [
         [[float(edge), edge + 1.0, counts.get(edge, 0.0)] for edge in range(30)],
@@ -316,7 +317,9 @@ def a_histogram_has_thirty_buckets_of_one_width(bench: Bench) -> None:
 def what_is_not_finite_is_left_out_of_the_histogram(bench: Bench) -> None:
     """Three finite values beside a NaN or an infinity."""
     for odd in (math.nan, math.inf, -math.inf):
-        table = _of_weights(bench, [odd, 1.0, 2.0, 3.0])["dense/w0/histogram"]
+        written = _of_weights(bench, [odd, 1.0, 2.0, 3.0])
+        _require_answers("there is no such histogram", True, "dense/w0/histogram" in written)
+        table = written["dense/w0/histogram"]
         got = [float(table[0, 0]), float(table[-1, 1]), float(table[:, 2].sum())]
         _require_answers("the histogram differs", [1.0, 3.0, 3.0], plain(got))
 

@@ -83,7 +83,7 @@ def _command(options: argparse.Namespace, language: str) -> int:
     chosen = select(columns, options.columns)
     matrix = Matrix(chosen, settings, cache, _folder(options.out), options.fresh)
     console, errors = Console(), Console(stderr=True)
-    _announce(matrix, errors, language)
+    _announce(matrix, errors, language, installs=options.engine == "local")
     if options.dry_run:
         return 0
     outcomes = _run(matrix, options, errors, language)
@@ -92,6 +92,8 @@ def _command(options: argparse.Namespace, language: str) -> int:
     for file in (matrix.store.folder / "summary.json", *([options.json] if options.json else [])):
         write(file, msgspec.json.format(msgspec.json.encode(as_data(outcomes, found)), indent=1) + b"\n")
     console.print(say("results-in", language, folder=matrix.store.folder / "results"), highlight=False, soft_wrap=True)
+    if not any(outcome.report for outcome in outcomes.values()):
+        errors.print(say("nothing-judged", language), highlight=False)
     return _exit_code(outcomes, found)
 
 
@@ -165,12 +167,12 @@ def _folder(folder: Path) -> Path:
     return folder.resolve()
 
 
-def _announce(matrix: Matrix, console: Console, language: str) -> None:
-    """Say of each column what is done and what it needs, and how much there is to download."""
+def _announce(matrix: Matrix, console: Console, language: str, installs: bool) -> None:
+    """Say of each column what is done and what it needs, and how much there is to download, if that is done here."""
     wanted: dict[Path, tuple[int, int]] = {}
     for name, column in matrix.columns.items():
         left = matrix.left(name)
-        missing = matrix.cache.missing(column) if left else []
+        missing = matrix.cache.missing(column) if left and installs else []
         wanted |= {folder: _cost(matrix.cache, column, folder) for folder in missing}
         key = "column-needs" if missing else "column-ready"
         done = len(matrix.parts(name)) - len(left)
@@ -204,11 +206,15 @@ def _run(matrix: Matrix, options: argparse.Namespace, console: Console, language
             text = say("part-done", language, column=part.column, what=what, done=done[part.column], parts=total)
             console.print(text, highlight=False, markup=False)
 
-    return matrix.run(_engine(options, keep))
+    return matrix.run(_engine(options, keep, matrix))
 
 
-def _engine(options: argparse.Namespace, keep: Callable[[Part], None]) -> Engine:
-    return Local(keep, options.jobs or workers())
+def _engine(options: argparse.Namespace, keep: Callable[[Part], None], matrix: Matrix) -> Engine:
+    if options.engine == "ray":
+        from .on_ray import OnRay
+
+        return OnRay(keep, matrix.cache, options.address, options.jobs)
+    return Local(keep, matrix.place, options.jobs or workers())
 
 
 def _exit_code(outcomes: dict[str, Outcome], found: list[Missing]) -> int:

@@ -16,7 +16,7 @@ import msgspec
 from .columns import HERE, SHIMS, Column, Environment
 from .words import MatrixError
 
-__all__ = ["Cache", "Unbuildable", "cache_folder", "digest_of", "suite_digest"]
+__all__ = ["PACKAGES", "SHOWN", "Cache", "Unbuildable", "cache_folder", "digest_of", "suite_digest"]
 
 WHOLE = "whole.json"
 """The file that says that a folder of the cache is whole, and what it was made from."""

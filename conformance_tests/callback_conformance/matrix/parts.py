@@ -3,7 +3,6 @@
 import os
 import re
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -99,16 +98,10 @@ def column_report(parts: list[Part]) -> Report:
         subject={**named.subject, "name": named.subject["name"].partition(":")[0], "kind": "all"},
         finished=all(report.finished for report in reports),
         clauses=clauses,
-        **_remarks(reports),
+        remarks=list(dict.fromkeys(remark for report in reports for remark in report.remarks)),
     )
 
 
 def _graver(first: Result, second: Result) -> Result:
     found = second if GRAVITY.index(second.status) > GRAVITY.index(first.status) else first
     return msgspec.structs.replace(found, scenarios=first.scenarios + second.scenarios)
-
-
-def _remarks(reports: list[Report]) -> dict[str, Any]:
-    if not any(hasattr(report, "remarks") for report in reports):
-        return {}
-    return {"remarks": [remark for report in reports for remark in getattr(report, "remarks", [])]}

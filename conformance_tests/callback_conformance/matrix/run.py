@@ -1,6 +1,6 @@
 """Run the matrix: what is left of it, on an engine, and then put the parts together."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
@@ -40,8 +40,8 @@ class Engine(Protocol):
 
     workers: int
 
-    def start(self, job: Job, place: Place) -> None:
-        """Do a job as soon as there is room for it."""
+    def start(self, job: Job, column: Column) -> None:
+        """Do a job of a column as soon as there is room for it; raise `Unbuildable` where it cannot be done."""
 
     def finish(self) -> dict[str, str]:
         """Wait for all jobs; return for each column that could not be done the reason."""
@@ -94,18 +94,12 @@ class Matrix:
         """Return what is not done of a column."""
         return [part for part in self.parts(column) if self.fresh or self._find(column, *part) is None]
 
-    def run(self, engine: Engine, on_column: Callable[[str], None] = lambda column: None) -> dict[str, Outcome]:
-        """Do what is left, write the results of each column, and return them.
-
-        Args:
-            engine: that does it.
-            on_column: called before a column's environment is made.
-        """
+    def run(self, engine: Engine) -> dict[str, Outcome]:
+        """Do what is left, write the results of each column, and return them."""
         outcomes = {name: Outcome() for name in self.columns}
         left = {name: self.left(name) for name in self.columns}
         for name, parts in left.items():
             if parts:
-                on_column(name)
                 outcomes[name].lines += self._start(engine, name, parts, sum(map(bool, left.values())))
         for name, why in engine.finish().items():
             outcomes[name].lines.append(why)
@@ -129,21 +123,22 @@ class Matrix:
 
     def _start(self, engine: Engine, column: str, parts: list[tuple[str, int | None]], busy: int) -> list[str]:
         try:
-            place = self.place(column)
+            for job in self._jobs(column, parts, engine.workers // busy):
+                engine.start(job, self.columns[column])
         except Unbuildable as error:
             return error.lines
+        return []
+
+    def _jobs(self, column: str, parts: list[tuple[str, int | None]], count: int) -> Iterator[Job]:
+        """Yield the jobs that do these parts: for each seed as many as there are workers for, at most."""
         for seed in dict.fromkeys(seed for _, seed in parts):
             kinds = [kind for kind, other in parts if other == seed]
-            for some in _split(kinds, engine.workers // busy if seed is not None else 1):
-                engine.start(
-                    Job(
-                        column=column, subject=self.columns[column].subject, seed=seed,
-                        specifications={kind: self._specification(column, kind, seed) for kind in some},
-                        examples=self.settings.examples, quick=self.settings.quick, limit=self.settings.limit,
-                    ),
-                    place,
+            for some in _split(kinds, count if seed is not None else 1):
+                yield Job(
+                    column=column, subject=self.columns[column].subject, seed=seed,
+                    specifications={kind: self._specification(column, kind, seed) for kind in some},
+                    examples=self.settings.examples, quick=self.settings.quick, limit=self.settings.limit,
                 )  # fmt: skip
-        return []
 
     def _specification(self, column: str, kind: str, seed: int | None) -> str:
         settings = self.settings

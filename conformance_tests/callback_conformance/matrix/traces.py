@@ -7,6 +7,7 @@ It answers on its standard output to requests on its standard input, one JSON ob
 import contextlib
 import hashlib
 import importlib
+import importlib.util
 import io
 import os
 import sys
@@ -51,7 +52,7 @@ def corpus(kind: str) -> list[Scenario]:
     group = KINDS[kind].group
     if kind == "CallbackList":
         return list(importlib.import_module("callback_conformance.checks.life_cycle").CORPUS)
-    found = [case.script() for case in vectors.load(group)] + (_generated(group) if hasattr(strategies, group) else [])
+    found = _written(group) + (_generated(group) if hasattr(strategies, group) else [])
     return list({_text(scenario): scenario for scenario in found}.values())
 
 
@@ -88,10 +89,19 @@ def _holds(test: Any, scenario: Scenario) -> bool:
         return False
 
 
+def _written(group: str) -> list[Scenario]:
+    found = []
+    for case in vectors.load(group):
+        with contextlib.suppress(ModuleNotFoundError):  # a scalar of NumPy, where there is none
+            found.append(case.script())
+    return found
+
+
 def _generated(group: str) -> list[Scenario]:
     from hypothesis import HealthCheck, Phase, given, seed, settings
 
     found: list[Scenario] = []
+    numpy = importlib.util.find_spec("numpy") is not None
 
     @seed(0)
     @settings(
@@ -101,9 +111,9 @@ def _generated(group: str) -> list[Scenario]:
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    @given(getattr(strategies, group)(lambda argument: True))
-    def collect(drawn: Any) -> None:
-        found.extend(drawn if isinstance(drawn, (list, tuple)) else [drawn])
+    @given(getattr(strategies, group)(lambda argument: True, numpy=numpy).one)
+    def collect(drawn: Scenario) -> None:
+        found.append(drawn)
 
     collect()
     return found

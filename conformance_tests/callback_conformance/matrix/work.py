@@ -3,6 +3,7 @@
 import contextlib
 import os
 import queue
+import signal
 import subprocess
 import threading
 import time
@@ -126,16 +127,24 @@ class Player:
             start_new_session=True,
         )  # fmt: skip
         self._answers: queue.Queue[bytes] = queue.Queue()
-        threading.Thread(target=self._listen, daemon=True).start()
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
 
     def __enter__(self) -> "Player":
         """Ask within a `with`, so that the process ends."""
         return self
 
     def __exit__(self, *error: object) -> None:
-        """End the process."""
+        """End the process, and what it may have started."""
+        with contextlib.suppress(OSError, AttributeError):
+            os.killpg(self._process.pid, signal.SIGKILL)
         self._process.kill()
         self._process.wait()
+        self._listener.join()
+        for stream in (self._process.stdin, self._process.stdout):
+            with contextlib.suppress(OSError):  # a request that nobody read
+                if stream is not None:
+                    stream.close()
 
     def ask(self, limit: float, **request: Any) -> Any:
         """Return the answer to a request.
