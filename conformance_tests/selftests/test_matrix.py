@@ -221,6 +221,7 @@ def test_a_file_of_columns_that_is_wrong_is_refused(tmp_path: Path, text: str, m
         (["--address", "auto"], "only --engine ray has an address"),
         (["--columns", "x"], "--columns x: no such column"),
         (["--out", "/dev/null/x"], "cannot write into /dev/null/x"),
+        (["--json", "."], "cannot write into .: Is a directory"),
     ],
 )
 def test_bad_options_are_refused_before_anything_is_done(
