@@ -25,7 +25,7 @@ from .difference import draws_numpy
 from .guard import KERAS_LIMIT, LIMIT, Hang, Limit
 from .kinds import KINDS
 from .messages import Words
-from .options import EXAMPLES, Help, Parser
+from .options import EXAMPLES, Parser
 from .play import Row, Trace
 from .report import failure_text
 from .runner import Failure, Report, _guarded, _prepare, judge
@@ -373,16 +373,7 @@ class _HuntParser(Parser):
     """The parser of this command."""
 
     def __init__(self, words: Words) -> None:
-        self.words = words
-        argparse.ArgumentParser.__init__(
-            self,
-            prog="callback-conformance hunt",
-            description=words("hunt-help-about"),
-            epilog=words("hunt-help-exit"),
-            add_help=False,
-            allow_abbrev=False,
-            formatter_class=lambda prog: Help(prog, words),
-        )
+        super().__init__(words, "callback-conformance hunt", words("hunt-help-about"), words("hunt-help-exit"))
 
     def hours(self, text: str) -> float:
         """Read a number of hours above 0."""

@@ -19,7 +19,7 @@ from .guard import KERAS_LIMIT, LIMIT
 from .kinds import KINDS, kind_of
 from .messages import Words
 
-__all__ = ["EXAMPLES", "PROFILES", "Options", "OptionsError", "near", "parser", "read"]
+__all__ = ["EXAMPLES", "PROFILES", "Options", "OptionsError", "Parser", "near", "parser", "read"]
 
 DEFAULT = "keras.callbacks"
 EXAMPLES = {"quick": 20, "default": 200, "deep": 5000}
@@ -172,7 +172,8 @@ def near(name: str, known: Iterable[str], words: Words) -> str:
 
 def parser(words: Words) -> "Parser":
     """Return the parser, with its help in one language."""
-    made = Parser(words)
+    about = words("help-about", title=title(words.language))
+    made = Parser(words, "callback-conformance", about, f"{words('help-exit')}\n\n{words('help-commands')}")
     subject, options, reports, reading = (
         made.add_argument_group(words(f"help-{name}")) for name in ("subjects", "options", "reports", "reading")
     )
@@ -223,18 +224,22 @@ def parser(words: Words) -> "Parser":
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser that speaks one of the four languages, and says what is wrong in one line."""
+    """A parser that speaks one of the four languages, and says what is wrong in one line.
 
-    def __init__(self, words: Words) -> None:
+    Args:
+        words: of the language.
+        prog: the name of the command.
+        description: what it does.
+        epilog: what else there is to know.
+    """
+
+    def __init__(self, words: Words, prog: str, description: str, epilog: str) -> None:
         self.words = words
         super().__init__(
-            prog="callback-conformance",
-            description=words("help-about", title=title(words.language)),
-            epilog=f"{words('help-exit')}\n\n{words('help-commands')}",
-            add_help=False,
-            allow_abbrev=False,
+            prog=prog, description=description, epilog=epilog, add_help=False, allow_abbrev=False,
             formatter_class=lambda prog: Help(prog, words),
-        )
+        )  # fmt: skip
+        self._positionals.title, self._optionals.title = words("help-subjects"), words("help-options")
 
     def error(self, message: str) -> NoReturn:
         """Say in one line what is wrong, and leave with 2."""

@@ -43,6 +43,10 @@ Trace = list[Row]
 
 MEMORY = "/dev/shm"
 
+AS_IT_IS: contextlib.AbstractContextManager[None] = contextlib.nullcontext()
+
+ABSENT = object()
+
 UNSHOWN = (DeprecationWarning, ResourceWarning)
 
 HOOKS = tuple(name for name in vars(Callback) if name.startswith("on_"))
@@ -66,10 +70,11 @@ def play(subject: Subject, scenario: Scenario, host: str = "stub") -> Trace:
     watch = _Watch(subject, scenario)
     if watch.kind.needs and not _installed(watch.kind.needs):
         raise Unsupported(f"needs {watch.kind.needs}, which is not installed")
+    kind = watch.kind
     with (
-        folder_of_its_own(watch.kind.in_a_folder, scenario.files),
-        serving(watch.kind.sees_requests, scenario.answers) as watch.server,
-        watch.clock(),
+        folder_of_its_own(True, scenario.files) if kind.in_a_folder else AS_IT_IS,
+        serving(True, scenario.answers) if kind.sees_requests else AS_IT_IS as watch.server,
+        watch.clock() if kind.sees_progress else AS_IT_IS,
         watch.listening(),
     ):
         if watch.attempt("construct", watch.build):
@@ -231,7 +236,8 @@ class _Watch:
         self.clock = Clock(scripted=self.kind.sees_progress)
         self._printed = Flood()
         self._warned: list[warnings.WarningMessage] = []
-        self._logged = _Log()
+        self._logged = _LOG
+        self._logged.messages.clear()
 
     @contextlib.contextmanager
     def listening(self) -> Iterator[None]:
@@ -347,8 +353,8 @@ class _Watch:
             if self.kind.sees_averages:
                 state["average"] = plain(self.driver.average())
         for name in self.kind.attributes:
-            if hasattr(self.callback, name):
-                value = getattr(self.callback, name)
+            value = getattr(self.callback, name, ABSENT)
+            if value is not ABSENT:
                 state[name] = _first(value) if name == "best_weights" else plain(value)
         return state
 
@@ -376,6 +382,10 @@ class _Log(logging.Handler):
         message = record.getMessage()
         if "retracing" not in message:
             self.messages.append(message)
+
+
+_LOG = _Log()
+"""One for all: a handler takes longer to make than an epoch to play."""
 
 
 def _first(weights: Any) -> Any:

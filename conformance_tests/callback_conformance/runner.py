@@ -376,7 +376,8 @@ def _run(bench: Bench, check: Check, clause: clauses.Clause, result: Result, bro
         status, why = _no_verdict(error)
         result.reason = f"{check.title}: {why}"
         if isinstance(error, Hang):
-            result.failure = _failure(check, Broken(why, bench.scenario or Scenario()))
+            hung = _failure(check, Broken(why, bench.scenario or Scenario()))
+            result.failure = msgspec.structs.replace(hung, kind="hang")
     if status == "pass" and result.status == "unsupported":
         result.status = "pass"
     result.status = max(result.status, status, key=GRAVITY.index) if result.status != "not-run" else status

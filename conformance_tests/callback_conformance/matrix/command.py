@@ -13,6 +13,8 @@ from rich.console import Console
 
 from .. import clauses
 from ..kinds import KINDS
+from ..messages import Words
+from ..options import EXAMPLES, Parser
 from .columns import Column, load, select
 from .derive import Span, derive, disagreements, line_of, write_fields
 from .environments import Cache, cache_folder
@@ -25,7 +27,6 @@ from .words import MatrixError, say
 
 __all__ = ["run"]
 
-EXAMPLES = {"quick": 20, "default": 200, "deep": 5000}
 OUT = Path(".callback-conformance/matrix")
 
 
@@ -49,13 +50,13 @@ def _refuse(error: MatrixError, language: str) -> int:
 
 
 def _parser(language: str) -> argparse.ArgumentParser:
+    told = Words(language)
+
     def words(option: str) -> str:
         folder = {"out": OUT, "envs": cache_folder()}.get(option, "")
         return say(f"help-{option}", language, folder=folder).replace("%", "%%")
 
-    parser = argparse.ArgumentParser(
-        prog="callback-conformance matrix", description=words("matrix"), epilog=words("exit")
-    )
+    parser = Parser(told, "callback-conformance matrix", words("matrix"), words("exit"))
     add = parser.add_argument
     add("--columns", type=_listed, default=[], metavar="A,B*", help=words("columns"))
     add("--columns-file", type=Path, metavar="FILE", help=words("columns-file"))
@@ -74,6 +75,7 @@ def _parser(language: str) -> argparse.ArgumentParser:
     add("--results", type=Path, metavar="FOLDER", help=words("results"))
     add("--write", action="store_true", help=words("write"))
     add("--json", type=Path, metavar="FILE", help=words("json"))
+    add("-h", "--help", action="help", help=told("help-help"))
     return parser
 
 
