@@ -522,7 +522,7 @@ class _Progress:
 
     def hangs(self, hunt: Hunt, error: Hang) -> None:
         """Say that a kind is hunted no further."""
-        self.print(self.words("hunt-hangs", name=hunt.subject.name, why=error))
+        self.print(self.words("hunt-hangs", name=hunt.subject.name, why=self.words.told(str(error))))
 
     def print(self, text: str) -> None:
         """Print above the bar, on the standard output."""
