@@ -258,7 +258,7 @@ def command(language: str, page: str) -> str:
             else f"<code>{escape(str(action.default))}</code>"
         )
         rows.append([f"<code>{escape(name)}{_value(action)}</code>", default, escape(action.help or "")])
-    heads = [say(f"api-{name}", language) for name in ("option", "default", "meaning")]
+    heads = [say(f"api-{name}", language) for name in ("option", "default", "does")]
     return _grid("callback-conformance", heads, rows)
 
 

@@ -1,7 +1,8 @@
 """The contract to read: a list of clauses, and all there is about one of them."""
 
+import importlib
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
@@ -17,7 +18,6 @@ from .kinds import kind_of
 from .messages import Words
 from .options import Options
 from .report import call, word
-from .runner import selected
 from .scenarios import Run, Scenario, to_json
 
 __all__ = ["explain", "list_clauses"]
@@ -65,24 +65,25 @@ def _versions(clause: Clause, words: Words) -> str:
 
 def explain(name: str, words: Words) -> None:
     """Print one clause: its sentence, how it stands, its evidence, and what its checks play."""
-    clause = clauses.load()[name]
+    text = "\n".join(_explained(clauses.load()[name], words))
+    if sys.stdout.isatty():
+        Console(highlight=False).print(Text(text))
+    else:
+        print(text)
+
+
+def _explained(clause: Clause, words: Words) -> Iterator[str]:
     kind = kind_of(clause.group)
-    selected(kind)
-    console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
-    console.print(Text(f"{clause.id} {kind}: {clause.text(words.language)}", style="bold"))
-    console.print()
-    for head, text in _facts(clause, words):
-        console.print(Text(f"{head}: {text}"))
+    importlib.import_module(f"{__package__}.checks.{clause.group}")
+    yield f"{clause.id} {kind}: {clause.text(words.language)}"
+    yield ""
+    yield from (f"{head}: {text}" for head, text in _facts(clause, words))
     for title, lines in (("vectors", _cases(clause, words)), ("checks", _checks(clause, words))):
         if lines:
-            console.print()
-            console.print(Text(f"{words(f'explain-{title}')}:"))
-        for line in lines:
-            console.print(Text(f"  {line}"))
+            yield from ("", f"{words(f'explain-{title}')}:", *(f"  {line}" for line in lines))
     if clause.status != "withdrawn":
-        console.print()
         command = f"callback-conformance mypkg.mine:Mine --as {kind} --clause {clause.id}"
-        console.print(Text(words("explain-judge", command=command)))
+        yield from ("", words("explain-judge", command=command))
 
 
 def _facts(clause: Clause, words: Words) -> Iterable[tuple[str, str]]:

@@ -190,10 +190,10 @@ def driver(subject: Subject, metrics: dict[str, str], host: str) -> Any:
         import importlib
 
         made.model.optimizer = importlib.import_module(subject.keras).optimizers.SGD(1.0)
-    if subject.is_keras and KINDS[subject.kind].sees_events:
+    if subject.built_on and KINDS[subject.kind].sees_events:
         import importlib
 
-        made.model.optimizer = importlib.import_module(subject.keras).optimizers.SGD(1.0)
+        made.model.optimizer = importlib.import_module(subject.built_on).optimizers.SGD(1.0)
     if KINDS[subject.kind].sees_files:
         ready_to_save(made.model, subject)
     return made
@@ -208,12 +208,12 @@ def ready_to_save(model: Any, subject: Subject) -> None:
 
 
 def _real_metrics(subject: Subject) -> Callable[[dict[str, str]], list[Any]] | None:
-    """A Keras callback reads the direction off real metric objects, which a stub model must then show."""
-    if not subject.is_keras:
+    """What is built on Keras reads the direction off real metric objects: a stub model shows some."""
+    if subject.built_on is None:
         return None
     from .hosts.fit import compiled_metrics
 
-    return functools.partial(compiled_metrics, subject.keras)
+    return functools.partial(compiled_metrics, subject.built_on)
 
 
 class _Watch:

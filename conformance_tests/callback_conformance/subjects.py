@@ -68,6 +68,15 @@ class Subject(msgspec.Struct, frozen=True):
         return {"tf_keras": "tf_keras", "tensorflow": "tensorflow.keras"}.get(self.package, "keras")
 
     @property
+    def built_on(self) -> str | None:
+        """Return the module of the Keras that the class is part of, or derived from; None if there is none."""
+        bases = inspect.getmro(self.make) if inspect.isclass(self.make) else ()
+        roots = {base.__module__.partition(".")[0] for base in bases}
+        if self.is_keras:
+            return self.keras
+        return next((package for package in ("tf_keras", "keras") if package in roots), None)
+
+    @property
     def is_keras_2(self) -> bool:
         """Tell whether this is a Keras 2, by its own name or as `tensorflow.keras`."""
         own = str(getattr(self.make, "__module__", "")).partition(".")[0]

@@ -154,11 +154,16 @@ def test_without_ray_the_error_names_the_extra(
     assert "pip install 'callback-conformance[ray]'" in capsys.readouterr().err
 
 
-def test_what_pip_says_of_a_package_that_cannot_be_installed_is_kept(tmp_path: Path) -> None:
-    """Takes seconds: the one test with a real `venv` and a real `pip`, whose words are what matters."""
-    cache = Cache(tmp_path, {"e": Environment(packages=[str(tmp_path / "not_there-1.0-py3-none-any.whl")])})
-    with pytest.raises(Unbuildable, match="not_there"):
-        cache.python(Column(environment="e"))
+def test_the_last_words_of_an_installation_that_fails_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = "import sys; [print('line', n) for n in range(99)]; sys.exit('ERROR: no matching distribution')"
+    monkeypatch.setattr(environments, "_install", lambda *_: environments._run([sys.executable, "-c", said]))
+    cache = Cache(tmp_path, {"e": Environment(packages=["a==1"])})
+    for _ in range(2):  # the second column of the environment does not try again
+        with pytest.raises(Unbuildable) as failed:
+            cache.python(Column(environment="e"))
+        assert len(failed.value.lines) == environments.SHOWN
+        assert "ERROR: no matching distribution" in failed.value.lines
+        monkeypatch.setattr(environments, "_install", lambda *_: pytest.fail("tried again"))
     assert list(tmp_path.iterdir()) == []
 
 
@@ -221,6 +226,7 @@ def test_a_file_of_columns_that_is_wrong_is_refused(tmp_path: Path, text: str, m
         (["--address", "auto"], "only --engine ray has an address"),
         (["--columns", "x"], "--columns x: no such column"),
         (["--out", "/dev/null/x"], "cannot write into /dev/null/x"),
+        (["--json", "."], "cannot write into .: Is a directory"),
     ],
 )
 def test_bad_options_are_refused_before_anything_is_done(

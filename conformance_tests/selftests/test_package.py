@@ -16,6 +16,7 @@ def test_the_wheel_holds_exactly_the_two_import_packages(tmp_path: Path) -> None
     top = {name.partition("/")[0] for name in names}
     assert {name for name in top if not name.endswith(".dist-info")} == {"callback_conformance", "callback_reference"}
     for wanted in ("clauses/early_stopping.toml", "clauses/lock.json", "py.typed",
-                   "vectors/early_stopping.json", "expectations/keras-3.15.1-tensorflow.toml"):  # fmt: skip
+                   "vectors/early_stopping.json", "expectations/keras-3.15.1-tensorflow.toml", "page.html",
+                   "words/command.toml", "words/said/reasons.toml"):  # fmt: skip
         assert f"callback_conformance/{wanted}" in names
     assert not [name for name in names if "mutants" in name or "selftests" in name]

@@ -10,9 +10,9 @@ from typing import Any
 
 import msgspec
 import pytest
-from callback_conformance import book, clauses, report, runner, vectors
+from callback_conformance import book, clauses, report, runner, strategies, vectors
 from callback_conformance.__main__ import main
-from callback_conformance.checks import Bench
+from callback_conformance.checks import Bench, Broken, search
 from callback_conformance.hosts.stub import StubDriver
 from callback_conformance.scenarios import Run, Scenario, case_id, from_json, to_json
 from callback_conformance.subjects import SubjectError, describe, find
@@ -270,6 +270,30 @@ def test_the_same_seed_gives_the_same_scenarios_and_another_seed_others() -> Non
             check.run(Watched(subject, seed=seed, examples=30))
         runs.append(played)
     assert runs[0] == runs[1] != runs[2]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_of_several_scripts_in_one_draw_the_one_that_fails_is_shrunk_alone(seed: int) -> None:
+    bench = Bench(find("callback_reference:EarlyStopping"), seed=seed, examples=200)
+    drawn: list[Any] = []
+
+    def test(script: tuple[int, list[float]]) -> None:
+        drawn.append(script)
+        if 6.0 in script[1] and script[0] > 1:
+            raise Broken("a six", Scenario(arguments={"patience": script[0]}, runs=[Run(logs=[{}] * len(script[1]))]))
+
+    assert strategies.series().scripts > 1
+    with pytest.raises(Broken) as broken:
+        search(bench, strategies.series(), test)
+    assert to_json(broken.value.scenario) == {"arguments": {"patience": 2}, "runs": [{"logs": [{}]}]}
+    assert drawn[-1] == (2, [6.0])
+
+
+def test_a_draw_that_breaks_nothing_plays_more_scripts_than_examples() -> None:
+    drawn: list[Any] = []
+    search(Bench(find("callback_reference:EarlyStopping"), examples=50), strategies.series(), drawn.append)
+    assert len(drawn) > 75
+    assert max(len(values) for _, values in drawn) == 10
 
 
 # --- reports -------------------------------------------------------------------------------------------------------

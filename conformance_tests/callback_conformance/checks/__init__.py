@@ -12,7 +12,18 @@ from ..play import Row, Trace, play, play_loop
 from ..scenarios import Scenario
 from ..subjects import Subject, Unsupported, describe
 
-__all__ = ["CHECKS", "Bench", "Broken", "Check", "check", "mentions", "reference_subject", "search"]
+__all__ = [
+    "CHECKS",
+    "Bench",
+    "Broken",
+    "Check",
+    "check",
+    "draw",
+    "mentions",
+    "reference_subject",
+    "remembered",
+    "search",
+]
 
 
 class Broken(Exception):
@@ -177,7 +188,7 @@ def search(bench: Bench, strategy: Any, test: Callable[[Any], None]) -> None:
     """
     if getattr(strategy, "scripts", 1) == 1:
         one = getattr(strategy, "one", strategy)
-        _draw(bench, one, lambda scenario: _try(bench, [scenario], test), shrink=not bench.hasty)
+        draw(bench, one, lambda scenario: _try(bench, [scenario], test), shrink=not bench.hasty)
         return
     last = [b""]
 
@@ -186,10 +197,10 @@ def search(bench: Bench, strategy: Any, test: Callable[[Any], None]) -> None:
             yield strategy.read(last[0])
 
     try:
-        _draw(bench, strategy.several, lambda scripts: _try(bench, read_each(scripts), test), shrink=False)
+        draw(bench, strategy.several, lambda scripts: _try(bench, read_each(scripts), test), shrink=False)
     except Broken:
         if not bench.hasty:
-            _draw(bench, strategy.one, lambda scenario: _try(bench, [scenario], test), first=last[0])
+            draw(bench, strategy.one, lambda scenario: _try(bench, [scenario], test), first=last[0])
         raise
 
 
@@ -213,7 +224,7 @@ def _try(bench: Bench, scenarios: Iterable[Any], test: Callable[[Any], None]) ->
         raise reason
 
 
-def _draw(
+def draw(
     bench: Bench, strategy: Any, test: Callable[[Any], None], shrink: bool = True, first: bytes | None = None
 ) -> None:
     """Run a test on what Hypothesis draws, or begin with bytes that are known to break it.
@@ -229,7 +240,7 @@ def _draw(
 
     @settings(  # before the seed, which takes the database away
         max_examples=bench.examples,
-        database=None if first is None else _remembered(first),
+        database=None if first is None else remembered(first),
         deadline=None,
         phases=[Phase.generate if first is None else Phase.reuse, *([Phase.shrink] if shrink else [])],
         suppress_health_check=list(HealthCheck),
@@ -250,7 +261,7 @@ def _draw(
         raise unsupported[0] if unsupported else Unsupported("no scenario is left to play") from None
 
 
-def _remembered(data: bytes) -> Any:
+def remembered(data: bytes) -> Any:
     """Return a database for Hypothesis that holds one example, not yet shrunk: these bytes, as all that was drawn."""
     from hypothesis.database import ExampleDatabase, choices_to_bytes
 

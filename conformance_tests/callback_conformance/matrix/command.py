@@ -1,6 +1,7 @@
 """The command `matrix`: what it accepts, and what it does in which order."""
 
 import argparse
+import errno
 import os
 import sys
 from collections import Counter
@@ -34,11 +35,17 @@ def run(arguments: list[str], language: str) -> int:
     try:
         return _command(options, language)
     except MatrixError as error:
-        print(f"callback-conformance matrix: {error.text(language)}", file=sys.stderr)
-        return 2
+        return _refuse(error, language)
+    except OSError as error:  # such as a full disk: the parts that are whole stay
+        return _refuse(MatrixError("cannot-write", folder=error.filename or options.out, why=error.strerror), language)
     except KeyboardInterrupt:
         print(f"\ncallback-conformance matrix: {say('interrupted', language)}", file=sys.stderr, flush=True)
         os._exit(130)  # threads that wait for processes would go on waiting
+
+
+def _refuse(error: MatrixError, language: str) -> int:
+    print(f"callback-conformance matrix: {error.text(language)}", file=sys.stderr)
+    return 2
 
 
 def _parser(language: str) -> argparse.ArgumentParser:
@@ -78,6 +85,8 @@ def _command(options: argparse.Namespace, language: str) -> int:
     if options.derive:
         return _derive(options, language)
     settings = _settings(options)
+    if options.json:
+        _refuse_a_folder(options.json)
     environments, columns = load(options.columns_file)
     cache = Cache(options.envs or cache_folder(), environments)
     chosen = select(columns, options.columns)
@@ -156,6 +165,12 @@ def _seeds(text: str) -> list[int]:
     return list(range(int(first), int(last or first) + 1))
 
 
+def _refuse_a_folder(file: Path) -> None:
+    if file.is_dir() or not file.name:
+        raise MatrixError("cannot-write", folder=file, why=os.strerror(errno.EISDIR))
+    _folder(file.parent)
+
+
 def _folder(folder: Path) -> Path:
     """Return the folder of the results, after making sure that something can be written there."""
     try:
@@ -163,7 +178,7 @@ def _folder(folder: Path) -> Path:
     except OSError as error:
         raise MatrixError("cannot-write", folder=folder, why=error.strerror) from error
     if not os.access(folder, os.W_OK):
-        raise MatrixError("cannot-write", folder=folder, why=os.strerror(13))
+        raise MatrixError("cannot-write", folder=folder, why=os.strerror(errno.EACCES))
     return folder.resolve()
 
 

@@ -63,6 +63,7 @@ class Cache:
 
     def __init__(self, folder: Path, environments: dict[str, Environment]) -> None:
         self.folder, self.environments = folder.absolute(), environments
+        self._suite = suite_digest(whole=True)
         self._failed: dict[Path, Unbuildable] = {}
 
     def missing(self, column: Column) -> list[Path]:
@@ -112,7 +113,7 @@ class Cache:
         The copy stays as it is when the suite is worked on while the matrix runs. Hypothesis takes what lies below a
         folder `site-packages` for a library, and draws no constants from it: it would draw other scenarios otherwise.
         """
-        folder = self.folder / f"suite-{suite_digest(whole=True)}"
+        folder = self.folder / f"suite-{self._suite}"
         if not (folder / WHOLE).exists():
             self._make(folder, _copy_suite, PACKAGES)
         return folder / "site-packages"

@@ -11,6 +11,7 @@ wording; digests find the scenarios in question, and whole traces decide. Neighb
 differs between any two of the matrix differs between some neighbours.
 """
 
+import contextlib
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Any
@@ -79,11 +80,19 @@ def missing(outcomes: dict[str, Outcome], place: Callable[[str], Place], subject
     """
     judged = [name for name, outcome in outcomes.items() if outcome.report is not None]
     found = []
-    for left, right in pairwise(judged):
-        suspects = list(_suspects(outcomes[left], outcomes[right]))
-        if suspects:
-            with Player(subjects[left], place(left)) as one, Player(subjects[right], place(right)) as two:
-                found += _confirmed(left, right, suspects, _asker(one, two))
+    players: dict[str, Player] = {}
+    try:
+        for left, right in pairwise(judged):
+            suspects = list(_suspects(outcomes[left], outcomes[right]))
+            for name in [name for name in players if name != left]:
+                players.pop(name).__exit__()
+            if suspects:
+                for name in (left, right):
+                    players[name] = players.get(name) or Player(subjects[name], place(name))
+                found += _confirmed(left, right, suspects, _asker(players[left], players[right]))
+    finally:
+        for player in players.values():
+            player.__exit__()
     return found
 
 
@@ -144,8 +153,9 @@ def _confirmed(
 
         if unexplained(traced.scenario):
             scenario = shorter(traced.scenario, lambda candidate: bool(unexplained(candidate)))
-            one, two, _ = ask({"kind": kind, "scenario": scenario})
-            found[kind] = Missing(kind, left, right, unexplained(scenario), scenario, one, two)
+            with contextlib.suppress(PlayerError):
+                one, two, _ = ask({"kind": kind, "scenario": scenario})
+                found[kind] = Missing(kind, left, right, unexplained(scenario), scenario, one, two)
     return list(found.values())
 
 

@@ -113,12 +113,53 @@ class SubjectMissing(PlayerError):
 
 
 class Player:
-    """A process of a column that plays scenarios and answers with traces.
+    """A process of a column that plays scenarios and answers with traces; after a death or a hang, a new one does.
 
     Args:
         subject: the module.
         place: where it runs.
     """
+
+    def __init__(self, subject: str, place: Place) -> None:
+        self._subject, self._place = subject, place
+        self._running: _Running | None = None
+        self.begin()
+
+    def __enter__(self) -> "Player":
+        """Ask within a `with`, so that the process ends."""
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """End the process, and what it may have started."""
+        if self._running is not None:
+            self._running.end()
+            self._running = None
+
+    def begin(self) -> "_Running":
+        """Start the process, if none runs: importing a Keras takes seconds."""
+        if self._running is None:
+            self._running = _Running(self._subject, self._place)
+        return self._running
+
+    def ask(self, limit: float, **request: Any) -> Any:
+        """Return the answer to a request.
+
+        Raises:
+            SubjectMissing: there is no such subject.
+            PlayerError: there is no answer within `limit` seconds, or the process ended.
+        """
+        try:
+            answer = self.begin().ask(limit, msgspec.json.encode(request) + b"\n")
+        except PlayerError:
+            self.__exit__()
+            raise
+        if isinstance(answer, dict) and "error" in answer:
+            raise SubjectMissing(answer["error"])
+        return answer
+
+
+class _Running:
+    """The process of a player."""
 
     def __init__(self, subject: str, place: Place) -> None:
         command = [place.python, "-m", "callback_conformance.matrix.traces", subject]
@@ -130,12 +171,21 @@ class Player:
         self._listener = threading.Thread(target=self._listen, daemon=True)
         self._listener.start()
 
-    def __enter__(self) -> "Player":
-        """Ask within a `with`, so that the process ends."""
-        return self
+    def ask(self, limit: float, request: bytes) -> Any:
+        assert self._process.stdin is not None
+        try:
+            self._process.stdin.write(request)
+            self._process.stdin.flush()
+            line = self._answers.get(timeout=limit)
+        except queue.Empty:
+            raise PlayerError(f"no answer within {limit:g} s") from None
+        except OSError:
+            line = b""
+        if not line:
+            raise PlayerError(f"the process ended with {self._process.wait()}")
+        return msgspec.json.decode(line)
 
-    def __exit__(self, *error: object) -> None:
-        """End the process, and what it may have started."""
+    def end(self) -> None:
         with contextlib.suppress(OSError, AttributeError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.kill()
@@ -146,28 +196,6 @@ class Player:
                 if stream is not None:
                     stream.close()
 
-    def ask(self, limit: float, **request: Any) -> Any:
-        """Return the answer to a request.
-
-        Raises:
-            PlayerError: there is none within `limit` seconds, or the subject cannot be found.
-        """
-        assert self._process.stdin is not None
-        try:
-            self._process.stdin.write(msgspec.json.encode(request) + b"\n")
-            self._process.stdin.flush()
-            line = self._answers.get(timeout=limit)
-        except queue.Empty:
-            raise PlayerError(f"no answer within {limit:g} s") from None
-        except OSError:
-            line = b""
-        if not line:
-            raise PlayerError(f"the process ended with {self._process.wait()}")
-        answer = msgspec.json.decode(line)
-        if isinstance(answer, dict) and "error" in answer:
-            raise SubjectMissing(answer["error"])
-        return answer
-
     def _listen(self) -> None:
         assert self._process.stdout is not None
         for line in self._process.stdout:
@@ -176,17 +204,12 @@ class Player:
 
 
 def _traced(job: Job, place: Place, done: Callable[..., None]) -> None:
-    with contextlib.ExitStack() as players:
-        player: Player | None = None
+    with Player(job.subject, place) as player:
         for kind in job.specifications:
-            player = player or players.enter_context(Player(job.subject, place))
             try:
                 done(kind, traces=msgspec.convert(player.ask(TRACES_LIMIT, kind=kind), list[Traced]))
-            except SubjectMissing as error:
-                done(kind, why=str(error))
             except PlayerError as error:
                 done(kind, why=str(error))
-                player = None
 
 
 def _judged(job: Job, place: Place, keep: Callable[[str, Report], None]) -> None:
