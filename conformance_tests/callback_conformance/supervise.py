@@ -197,10 +197,10 @@ class _Process:
             self._tail.append(line)
 
     def tell(self, data: bytes) -> None:
-        """Send the task."""
+        """Send the task; the pipe stays open, and ends the process when it closes."""
         with contextlib.suppress(BrokenPipeError):  # it is dead already, which its exit code tells
-            self.running.stdin.write(data)
-            self.running.stdin.close()
+            self.running.stdin.write(data + b"\n")
+            self.running.stdin.flush()
 
     def end(self) -> None:
         """End it, with all that the subject has started, and close what led to it."""

@@ -5,9 +5,8 @@ Whatever the subject does to this process, the one that started it (see `supervi
 
 import faulthandler
 import os
-import sys
 import threading
-from typing import Any
+from typing import Any, BinaryIO
 
 import msgspec
 
@@ -67,11 +66,14 @@ Message = Begins | Judged | Missing | Whole
 
 def main() -> None:
     """Judge what the task on the standard input names, and end this process, whatever threads the subject left."""
-    task = msgspec.json.decode(sys.stdin.buffer.read(), type=Task)
+    orders = os.fdopen(os.dup(0), "rb")
     lines = os.fdopen(os.dup(1), "wb")  # what anybody prints goes elsewhere, also by way of the operating system
-    nowhere = os.open(os.devnull, os.O_WRONLY)
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nowhere, 0)
     os.dup2(nowhere, 1)
     faulthandler.enable()
+    task = msgspec.json.decode(orders.readline(), type=Task)
+    threading.Thread(target=_end_with_the_parent, args=(orders,), daemon=True).start()
 
     def send(message: Any) -> None:
         try:
@@ -83,6 +85,12 @@ def main() -> None:
     for kind in task.kinds:
         send(_judge(task, kind, send))
     os._exit(0)
+
+
+def _end_with_the_parent(orders: BinaryIO) -> None:
+    """End this process when the one that started it has ended, which closes the pipe from there."""
+    orders.read()
+    os._exit(1)
 
 
 def _judge(task: Task, kind: str, send: Any) -> Message:

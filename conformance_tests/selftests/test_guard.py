@@ -1,11 +1,16 @@
 """A subject that misbehaves gets its clear line; the run goes on, and nothing of the user's is touched."""
 
+import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections import Counter
 from pathlib import Path
 
+import msgspec
+import psutil
 import pytest
 from callback_conformance.guard import DiskFull, Hang, Limit, require_room
 from callback_conformance.runner import Report, judge
@@ -89,6 +94,23 @@ def test_threads_that_are_left_running_end_the_run_with_a_line() -> None:
     assert not report.finished
     assert "leaves its threads running" in report.remarks[0]
     assert {result.status for result in report.clauses.values()} <= {"pass", "error", "not-run"}
+
+
+def test_the_worker_ends_with_the_process_that_started_it() -> None:
+    task = Task(subject="selftests.misbehaving.classes:Hangs", kinds=["EarlyStopping"], only=["ES-13"], limit=60)
+    paths = {"PYTHONPATH": ":".join([str(HERE), str(HERE.parent / "reference")])}
+    code = (
+        "import sys, msgspec; from callback_conformance import supervise, worker\n"
+        "task = msgspec.json.decode(sys.argv[1].encode(), type=worker.Task)\n"
+        "supervise.judge_apart(task, on_begin=lambda kind, clause: print(clause, flush=True))"
+    )
+    arguments = [sys.executable, "-c", code, msgspec.json.encode(task).decode()]
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, env={**os.environ, **paths}) as parent:
+        assert parent.stdout is not None
+        assert parent.stdout.readline() == b"ES-13\n"
+        [child] = psutil.Process(parent.pid).children(recursive=True)
+        parent.kill()
+    child.wait(timeout=20)
 
 
 def test_the_timer_of_another_is_given_back() -> None:
