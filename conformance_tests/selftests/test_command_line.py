@@ -297,7 +297,7 @@ def test_the_other_commands_get_the_rest_of_the_line_and_the_language(
 FAILED = {
     "it": ("atteso", "soggetto", "STOP", "continua", "<- prima differenza", "per ripetere: ", "fallita"),
     "zh": ("预期", "被测对象", "停止", "继续", "<- 第一处不同", "重放：", "未通过"),
-    "ko": ("기대", "검사 대상", "중단", "계속", "<- 처음 달라진 곳", "다시 실행: ", "실패"),
+    "ko": ("기대", "검사 대상", "멈춤", "계속", "<- 처음 달라진 곳", "다시 실행: ", "실패"),
 }
 
 
@@ -499,8 +499,8 @@ def test_every_clause_can_be_explained(language: str, capsys: pytest.CaptureFixt
 def test_an_explanation_names_what_is_played_and_what_must_be_seen(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--explain", "ES-09", "--lang", "ko"]) == 0
     printed = capsys.readouterr().out
-    for line in ("EarlyStopping(mode='min', patience=2)", "값: nan, 5, 4, 5, 5, 5", "기대: stop = 계속, 계속, 중단",
-                 "또는 다른 해석으로: stop = 계속, 계속, 계속, 계속, 중단"):  # fmt: skip
+    for line in ("EarlyStopping(mode='min', patience=2)", "값: nan, 5, 4, 5, 5, 5", "기대: stop = 계속, 계속, 멈춤",
+                 "또는 다른 해석으로: stop = 계속, 계속, 계속, 계속, 멈춤"):  # fmt: skip
         assert line in printed
 
 
