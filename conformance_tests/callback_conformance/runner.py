@@ -298,7 +298,7 @@ def _clause(
         hangs = result.failure is not None  # the other checks of the clause would wait as long
         if hangs or (broken and bench.hasty):
             break
-    if result.status == "pass" and result.reason != OTHER_READING:
+    if result.status in ("pass", "fail") and result.reason != OTHER_READING:  # what could not be played is not why
         result.reason = None
     if result.failure is not None:
         bench.hung += 1
