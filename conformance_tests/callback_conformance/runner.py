@@ -53,6 +53,9 @@ SHORT = 2.0
 MOST_HANGS = 10
 """After so many, the subject is judged no further."""
 
+OPTIONAL = ("numpy", "tensorflow", "tensorboard", "orbax", "requests")
+"""Packages that some scenarios, or a Keras, need: without them a clause cannot be judged, which is no error."""
+
 OTHER_READING = "follows the other reading, which a third party may"
 GRAVITY: tuple[Status, ...] = ("pass", "not-run", "unsupported", "blocked", "known", "error", "fail")
 
@@ -395,8 +398,8 @@ def _no_verdict(error: BaseException) -> tuple[Status, str]:
     if isinstance(error, Hang):
         return "error", f"hangs: {error}"
     if isinstance(error, ModuleNotFoundError):
-        # scenarios with NumPy's scalars need it
-        return "blocked" if error.name == "numpy" else "error", f"needs {error.name}, which is not installed"
+        missing = (error.name or "").partition(".")[0]
+        return "blocked" if missing in OPTIONAL else "error", f"needs {error.name}, which is not installed"
     return "error", f"{type(error).__name__}: {_text(error)}"
 
 

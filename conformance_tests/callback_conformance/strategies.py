@@ -197,7 +197,7 @@ def progbar_logger(supports: Callable[[str], bool], numpy: bool = True) -> Compa
         supports: says whether the subject takes an argument; it has none.
         numpy: draw NumPy scalars too.
     """
-    return Compact(lambda data: _progbar_logger(data, numpy), 6, 14, SEVERAL)
+    return Compact(lambda data: _progbar_logger(data, numpy), 6, 14)
 
 
 def csv_logger(supports: Callable[[str], bool], numpy: bool = True) -> Compact[Scenario]:
@@ -241,7 +241,7 @@ def _series(data: bytes) -> tuple[int, list[float]]:
 
 def loops() -> Compact[Scenario]:
     """Whole life-cycle scenarios: one or two fits, or an evaluate or predict, with something happening at a hook."""
-    return Compact(_loop, 8, 8, SEVERAL)
+    return Compact(_loop, 8, 8)
 
 
 def swap_ema_weights(supports: Callable[[str], bool], numpy: bool = True) -> Compact[Scenario]:
@@ -251,7 +251,7 @@ def swap_ema_weights(supports: Callable[[str], bool], numpy: bool = True) -> Com
         supports: says whether the subject takes an argument; others are left at their defaults.
         numpy: not used; the callback sees no value.
     """
-    return Compact(lambda data: _swap_ema_weights(data, supports), 6, 6, SEVERAL)
+    return Compact(lambda data: _swap_ema_weights(data, supports), 6, 6)
 
 
 def orbax_checkpoint(supports: Callable[[str], bool], numpy: bool = True) -> Compact[Scenario]:

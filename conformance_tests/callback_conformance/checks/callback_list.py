@@ -41,7 +41,7 @@ def _progress_bar(bench: Bench) -> Any:
         return found
     import importlib
 
-    return importlib.import_module(f"{bench.subject.package}.callbacks").ProgbarLogger
+    return importlib.import_module(f"{bench.subject.keras}.callbacks").ProgbarLogger
 
 
 def _noting(bench: Bench) -> type[Any]:

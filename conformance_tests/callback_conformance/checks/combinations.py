@@ -36,7 +36,7 @@ def _class(bench: Bench, name: str) -> Any:
     own = getattr(bench.subject.make, "member_classes", {})
     if name in own:
         return own[name]
-    package = importlib.import_module(f"{bench.subject.package}.callbacks" if bench.subject.is_keras else
+    package = importlib.import_module(f"{bench.subject.keras}.callbacks" if bench.subject.is_keras else
                                       "callback_reference")  # fmt: skip
     found = getattr(package, name, None)
     if found is None:
