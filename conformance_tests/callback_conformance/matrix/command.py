@@ -75,7 +75,7 @@ def _parser(language: str) -> argparse.ArgumentParser:
     add("--results", type=Path, metavar="FOLDER", help=words("results"))
     add("--write", action="store_true", help=words("write"))
     add("--json", type=Path, metavar="FILE", help=words("json"))
-    add("--lang", metavar="LANG", help=told("help-lang"))  # main takes it out of the line
+    add("--lang", metavar="LANG", help=told("help-lang", languages=", ".join(clauses.LANGUAGES)))  # main takes it out of the line
     add("-h", "--help", action="help", help=told("help-help"))
     return parser
 
