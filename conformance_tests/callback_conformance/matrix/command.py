@@ -75,7 +75,8 @@ def _parser(language: str) -> argparse.ArgumentParser:
     add("--results", type=Path, metavar="FOLDER", help=words("results"))
     add("--write", action="store_true", help=words("write"))
     add("--json", type=Path, metavar="FILE", help=words("json"))
-    add("--lang", metavar="LANG", help=told("help-lang", languages=", ".join(clauses.LANGUAGES)))  # main takes it out of the line
+    languages = ", ".join(clauses.LANGUAGES)
+    add("--lang", metavar="LANG", help=told("help-lang", languages=languages))  # taken out of the line by `main`
     add("-h", "--help", action="help", help=told("help-help"))
     return parser
 
