@@ -22,6 +22,7 @@ INDEX = Path("search") / "search_index.json"
 WORKER = "assets/javascripts/workers/search.*.min.js"
 AMBIGUOUS, CLEAR = "e=e+s+o.id}return e}", 'e=e+s+o.id+","}return e}'
 WEIGHTS = {
+    "tutorials/": 2.0,
     "callbacks/": 1.5,
     "old-snippets/": 0.5,
     "surprises/": 0.3,
@@ -33,7 +34,7 @@ WEIGHTS = {
 }
 """How much a page counts among those that hold a word: what teaches comes before what lists."""
 HEAVY = re.compile(r'<svg\b.*?</svg>|<details class="evidence".*?</details>', re.DOTALL)
-TABLE = re.compile(r"<table\b.*?</table>", re.DOTALL)
+TABLE = re.compile(r"<(table|form)\b.*?</\1>", re.DOTALL)
 UNSEARCHED = re.compile(r'<div class="(?:beside|unsearched)\b')
 DIV = re.compile(r"<(/?)div\b")
 

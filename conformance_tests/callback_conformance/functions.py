@@ -1,6 +1,5 @@
 """Functions that a scenario may pass to a callback, by the name that stands for them in JSON."""
 
-import importlib
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -26,7 +25,7 @@ def find(name: str) -> Callable[..., Any]:
             like a mistake of the callback.
     """
     if name in OF_NUMPY:
-        importlib.import_module("numpy")
+        __import__("numpy")  # MicroPython, where this file runs too, has no importlib
     return FUNCTIONS[name]
 
 

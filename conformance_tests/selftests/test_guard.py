@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections import Counter
@@ -72,8 +73,11 @@ def test_a_system_exit_is_seen_as_what_the_subject_did() -> None:
     assert report.finished
 
 
-def test_a_file_of_the_user_is_not_touched(monkeypatch: pytest.MonkeyPatch) -> None:
-    home = Path(__file__).parent
+def test_a_file_of_the_user_is_not_touched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home, temporary = tmp_path / "home", tmp_path / "temporary"
+    home.mkdir()
+    temporary.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
     monkeypatch.setenv("A_FOLDER_OF_THE_USER", str(home))
     report = judge(describe(classes.Wanders, "EarlyStopping"), examples=5, quick=True, only={"ES-13"})
     assert report.clauses["ES-13"].status == "error"
