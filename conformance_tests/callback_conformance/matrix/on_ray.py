@@ -107,12 +107,13 @@ def _do(job: bytes, column: bytes, files: list[dict[str, bytes]]) -> list[bytes]
 
 
 def _connected(address: str | None, workers: int | None, modules: list[str]) -> Any:
+    # Below `uv run`, Ray would put uv's environment in place of ours; it reads this when it is imported.
+    os.environ["RAY_ENABLE_UV_RUN_RUNTIME_ENV"] = "0"
     try:
         ray = importlib.import_module("ray")
     except ModuleNotFoundError as error:
         raise MatrixError("no-ray") from error
     os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
-    os.environ["RAY_ENABLE_UV_RUN_RUNTIME_ENV"] = "0"  # below `uv run`, Ray would put uv's environment in place of ours
     _require_an_answer(address)
     try:
         ray.init(
