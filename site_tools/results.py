@@ -171,8 +171,8 @@ def _runs(columns: list[Column], language: str, page: str) -> str:
             f"{''.join(f'<br>{english(remark, language)}' for remark in column.get('remarks', []))}</li>"
         )
     return (
-        f'<details class="folded"><summary>{escape(say("matrix-how", language))}</summary>\n'
-        f"<ul>{''.join(lines)}</ul></details>"
+        f'<div class="unsearched"><details class="folded"><summary>{escape(say("matrix-how", language))}</summary>\n'
+        f"<ul>{''.join(lines)}</ul></details></div>"
     )
 
 

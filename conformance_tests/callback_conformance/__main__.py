@@ -1,7 +1,6 @@
 """The command line: judge a callback by the contract, and say which clauses hold."""
 
 import contextlib
-import errno
 import importlib
 import os
 import sys
@@ -17,6 +16,7 @@ from .book import language_of_the_locale, shows
 from .cases import FOLDER, CaseError, find_case, keep
 from .catalogue import explain, list_clauses
 from .clauses import LANGUAGES
+from .guard import FULL
 from .html_report import html_report
 from .junit import junit
 from .messages import Words
@@ -38,7 +38,6 @@ SHOWN = 5
 CUT_OFF = 3
 REMARKABLE = ("pass", "known", "unsupported", "blocked")
 """The statuses whose reason gets a line; failures are shown in full, and a run that is cut off says so once."""
-FULL = (errno.ENOSPC, errno.EDQUOT)
 WRITERS: dict[str, Callable[[Report, Words], bytes]] = {
     "json": lambda report, words: to_bytes(report),
     "junit": lambda report, words: junit(report),

@@ -16,6 +16,7 @@ from types import FrameType
 from typing import Any
 
 __all__ = [
+    "FULL",
     "KERAS_LIMIT",
     "LIMIT",
     "DiskFull",
@@ -39,6 +40,9 @@ MOST_TEXT = 200_000
 
 MOST_WAITS = 5
 """So often is a scenario that imports a library given its time again."""
+
+FULL = (errno.ENOSPC, errno.EDQUOT)
+"""What the system says when there is no room left."""
 
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 OWN = ("__pycache__", ".hypothesis")
@@ -240,6 +244,6 @@ def require_room(error: BaseException | None) -> None:
         DiskFull: that is what one of them says.
     """
     while error is not None:
-        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        if isinstance(error, OSError) and error.errno in FULL:
             raise DiskFull(str(error)) from error
         error = error.__cause__ or error.__context__

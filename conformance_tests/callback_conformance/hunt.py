@@ -27,7 +27,7 @@ from .kinds import KINDS
 from .messages import Words
 from .options import EXAMPLES, Parser
 from .play import Row, Trace
-from .report import failure_text
+from .report import failure_text, write_bytes
 from .runner import Failure, Report, _guarded, _prepare, judge
 from .scenarios import Scenario, case_id, from_json, to_json
 from .subjects import CALLBACKS, Subject, SubjectError, Unsupported, find
@@ -469,17 +469,13 @@ def _write(path: Path | None, found: list[Difference]) -> None:
     if path is None:
         return
     text = msgspec.json.format(msgspec.json.encode([difference.vector for difference in found]), indent=1)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    beside.write_bytes(text + b"\n")
-    beside.replace(path)
+    write_bytes(text + b"\n", path)
 
 
 def _text(difference: Difference, subject: Subject, words: Words) -> str:
     with contextlib.suppress(OSError):  # the command that shows it again then does not find it
         keep([difference.failure])
-    described = {"name": subject.name, "kind": difference.mark.kind, "package": subject.package,
-                 "version": subject.version, "backend": subject.backend}  # fmt: skip
-    shown = failure_text(difference.failure, described, words)
+    shown = failure_text(difference.failure, {**subject.described, "kind": difference.mark.kind}, words)
     vector = msgspec.json.encode(difference.vector).decode()
     return f"{shown}\n  {words('hunt-vector')}\n{vector}\n"
 

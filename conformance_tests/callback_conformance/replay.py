@@ -3,8 +3,6 @@
 from itertools import zip_longest
 from typing import Any
 
-import msgspec
-
 from . import clauses, vectors
 from .checks import Bench, reference_subject
 from .messages import ENGLISH, Words
@@ -31,8 +29,7 @@ def replay(subject: Subject, clause: str, scenario: Scenario, words: Words = ENG
         clause=clause, check="", kind="vector", why=why, case=case_id(scenario), scenario=to_json(scenario),
         expected=expected, got=got,
     )  # fmt: skip
-    described = {**msgspec.structs.asdict(subject), "make": ""}
-    return failure_text(failure, described, words), holds
+    return failure_text(failure, subject.described, words), holds
 
 
 def _rows(subject: Subject, clause: str, scenario: Scenario) -> tuple[list[Row], list[Row], bool]:

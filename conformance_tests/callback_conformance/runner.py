@@ -170,8 +170,7 @@ def judge(
         ClauseError, VectorError, ExpectationError: the suite's own data is malformed.
     """
     report = Report(
-        subject={"name": subject.name, "kind": subject.kind, "package": subject.package, "version": subject.version,
-                 "backend": subject.backend},
+        subject=subject.described,
         python=platform.python_version(), platform=f"{platform.system()} {platform.machine()}",
         seed=seed, examples=examples,
     )  # fmt: skip

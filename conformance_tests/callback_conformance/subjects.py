@@ -58,6 +58,14 @@ class Subject(msgspec.Struct, frozen=True):
     backend: str
 
     @property
+    def described(self) -> dict[str, str]:
+        """Return what results say of the subject."""
+        return {
+            "name": self.name, "kind": self.kind, "package": self.package, "version": self.version,
+            "backend": self.backend,
+        }  # fmt: skip
+
+    @property
     def is_keras(self) -> bool:
         """Tell whether this is a Keras of its own, whose `fit` belongs to the judgement."""
         return self.package in KERAS

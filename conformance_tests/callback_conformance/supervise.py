@@ -120,7 +120,7 @@ class _State:
 
     def ended(self, code: int, said: str) -> Iterator[tuple[str, str, Result]]:
         """Note that the process ended before its time, and yield the clause that it was at, if it was at one."""
-        why = f"{_ending(code, said)}"
+        why = _ending(code, said)
         kind = self.left()[0]
         if self.now is None:
             if self.results.get(kind):  # between two clauses: threads of the subject may do that

@@ -102,8 +102,6 @@ def _judge(task: Task, kind: str, send: Any) -> Message:
             subject.try_out()
     except SubjectError as error:
         return Missing(kind, str(error))
-    described = {"name": subject.name, "kind": kind, "package": subject.package, "version": subject.version,
-                 "backend": subject.backend}  # fmt: skip
     report = judge(
         subject,
         seed=task.seed,
@@ -114,7 +112,7 @@ def _judge(task: Task, kind: str, send: Any) -> Message:
         limit=task.limit,
         fatal=threading.current_thread() is threading.main_thread(),
         before=task.before.get(kind),
-        on_begin=lambda clause: send(Begins(kind, clause, described)),
+        on_begin=lambda clause: send(Begins(kind, clause, subject.described)),
         on_clause=lambda clause, result: send(Judged(kind, clause, result)),
     )
     return Whole(kind, report)

@@ -15,12 +15,13 @@ from .. import clauses
 from ..kinds import KINDS
 from ..messages import Words
 from ..options import EXAMPLES, Parser
+from ..report import write_bytes
 from .columns import Column, load, select
 from .derive import Span, derive, disagreements, line_of, write_fields
 from .environments import Cache, cache_folder
 from .local import Local, workers
 from .missing import Missing, missing
-from .parts import Part, write
+from .parts import Part
 from .run import Engine, Matrix, Outcome, Settings
 from .show import as_data, show
 from .words import MatrixError, say
@@ -103,7 +104,7 @@ def _command(options: argparse.Namespace, language: str) -> int:
     found = missing(outcomes, matrix.place, {name: column.subject for name, column in chosen.items()})
     show(outcomes, found, console, language)
     for file in (matrix.store.folder / "summary.json", *([options.json] if options.json else [])):
-        write(file, msgspec.json.format(msgspec.json.encode(as_data(outcomes, found)), indent=1) + b"\n")
+        write_bytes(msgspec.json.format(msgspec.json.encode(as_data(outcomes, found)), indent=1) + b"\n", file)
     console.print(say("results-in", language, folder=matrix.store.folder / "results"), highlight=False, soft_wrap=True)
     if not any(outcome.report for outcome in outcomes.values()):
         errors.print(say("nothing-judged", language), highlight=False)

@@ -1,12 +1,12 @@
 """Parts of the matrix as files: each is one callback of one column by one seed, whole or not there at all."""
 
-import os
 import re
 from pathlib import Path
 
 import msgspec
 
 from ..kinds import KINDS
+from ..report import write_bytes
 from ..runner import GRAVITY, Report, Result
 from .traces import Traced
 
@@ -57,7 +57,7 @@ class Store:
 
     def keep(self, part: Part) -> None:
         """Write a part, whole or not at all."""
-        write(self._path(part.column, part.kind, part.seed), msgspec.json.encode(part))
+        write_bytes(msgspec.json.encode(part), self._path(part.column, part.kind, part.seed))
 
     def _path(self, column: str, kind: str, seed: int | None) -> Path:
         name = "traces" if seed is None else f"seed-{seed}"
@@ -67,14 +67,6 @@ class Store:
 def file_name(column: str) -> str:
     """Return the name of a column as a file can have it."""
     return re.sub(r"[^\w.+-]", "_", column)
-
-
-def write(path: Path, data: bytes) -> None:
-    """Write a file under another name first, so that a kill leaves the old one, or the new, or none."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    beside.write_bytes(data)
-    beside.replace(path)
 
 
 def column_report(parts: list[Part]) -> Report:

@@ -7,10 +7,11 @@ from typing import Protocol
 import msgspec
 
 from ..kinds import KINDS
+from ..report import to_bytes, write_bytes
 from ..runner import Report
 from .columns import Column, load
 from .environments import Cache, Unbuildable, digest_of, suite_digest
-from .parts import Part, Store, column_report, file_name, write
+from .parts import Part, Store, column_report, file_name
 from .traces import Traced
 from .work import Job, Place
 
@@ -173,16 +174,16 @@ class Matrix:
         for name, outcome in outcomes.items():
             if outcome.report is None:
                 continue
-            write(folder / "results" / outcome.file, _pretty(outcome.report))
-            write(folder / "traces" / outcome.file, msgspec.json.encode(outcome.traces) + b"\n")
+            write_bytes(to_bytes(outcome.report), folder / "results" / outcome.file)
+            write_bytes(msgspec.json.encode(outcome.traces) + b"\n", folder / "traces" / outcome.file)
             seconds[name] = self._seconds(name)
-        write(folder / "timings.json", _pretty(seconds))
+        write_bytes(_pretty(seconds), folder / "timings.json")
         columns = {
             name: {"file": outcome.file, "finished": bool(outcome.report and outcome.report.finished),
                    "lines": outcome.lines}
             for name, outcome in outcomes.items()
         }  # fmt: skip
-        write(folder / "matrix.json", _pretty({"settings": self.settings, "columns": columns}))
+        write_bytes(_pretty({"settings": self.settings, "columns": columns}), folder / "matrix.json")
 
     def _seconds(self, column: str) -> dict[str, float]:
         found: dict[str, float] = {}
