@@ -26,7 +26,7 @@ from .replay import is_scripted, replay
 from .report import ReportError, failure_text, subject_of, summary, to_bytes, why, write_bytes
 from .runner import ExpectationError, Report, Result, selected
 from .subjects import CALLBACKS, Subject, SubjectError, find
-from .supervise import INTERRUPTED, judge_apart
+from .supervise import INTERRUPTED, judge_apart, workers
 from .worker import Task
 
 __all__ = ["main"]
@@ -164,7 +164,7 @@ def _judge(options: Options, words: Words) -> int:
         def advance(kind: str, clause: str, result: Result) -> None:
             progress.update(bar, advance=1)
 
-        reports = judge_apart(task, on_begin=begin, on_clause=advance)
+        reports = judge_apart(task, processes=options.jobs or workers(), on_begin=begin, on_clause=advance)
     for report in reports:
         _show_failures(report, words)
     return _show(_merge(reports), _missing(reports), whole=not only, options=options, words=words)

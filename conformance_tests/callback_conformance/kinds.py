@@ -30,6 +30,8 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
             after each hook but those of batches.
         sees_checkpoints: scenarios are played in a folder of their own, and when training has ended or failed the trace
             holds as `saved` the steps that Orbax has finished in its subfolders: path to list of steps.
+        everywhere: column of the trace to the clause whose breaking shows in it in any scenario: enough to explain that
+            two versions differ there, while the checks go on comparing the column.
         needs: a module without which none can be judged.
         required: arguments without which none can be built, written as in a scenario.
     """
@@ -39,6 +41,7 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
     more: tuple[str, ...] = ()
     attributes: dict[str, str] = {}
     effects: dict[str, str] = {}
+    everywhere: dict[str, str] = {}
     sees_lr: bool = False
     sees_files: bool = False
     sees_batches: bool = False
@@ -86,7 +89,7 @@ KINDS = {
             group="early_stopping",
             attributes={
                 "wait": "ES-41",
-                "best": "",
+                "best": "ES-53",
                 "best_epoch": "ES-39",
                 "stopped_epoch": "ES-38",
                 "best_weights": "ES-21",
@@ -108,6 +111,7 @@ KINDS = {
                 "monitor_op": "RL-40",
             },
             effects={"numbers": "RL-27", "warns": "RL-23", "logged": "RL-25"},
+            everywhere={"lr": "RL-04", "numbers": "RL-04"},
             sees_lr=True,
         ),
         Kind(
@@ -138,6 +142,7 @@ KINDS = {
             group="csv_logger",
             attributes={"keys": "CS-26"},
             effects={"warns": "CS-08"},
+            everywhere={"files": "CS-09"},
             sees_files=True,
             required={"filename": "log.csv"},
         ),

@@ -48,6 +48,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
         seed: chooses the generated scenarios.
         examples: scenarios for each generating check.
         limit: seconds that a scenario may take, if other than usual.
+        jobs: how many processes judge at a time; None for as many as cores and memory allow.
         json: where the report goes.
         junit: where the report for CI goes.
         html: where the report as a page goes.
@@ -64,6 +65,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     seed: int
     examples: int
     limit: float | None
+    jobs: int | None
     json: Path | None
     junit: Path | None
     html: Path | None
@@ -99,7 +101,7 @@ def read(arguments: list[str], words: Words) -> Options:
     _refuse_contradictions(given, space.subject, words)
     options = Options(
         subject=space.subject or DEFAULT, kind=space.kind, profiles=space.profile, clauses=space.clause,
-        case=space.case, seed=space.seed, examples=space.examples, limit=space.limit,
+        case=space.case, seed=space.seed, examples=space.examples, limit=space.limit, jobs=space.jobs,
         json=space.json, junit=space.junit, html=space.html,
         quiet=space.quiet, list_clauses=space.list_clauses, explain=space.explain,
     )  # fmt: skip
@@ -207,6 +209,7 @@ def parser(words: Words) -> "Parser":
         metavar="SECONDS",
         help=words("help-limit", default=f"{LIMIT:g}", keras=f"{KERAS_LIMIT:g}"),
     )
+    options.add_argument("--jobs", type=made.count, metavar="N", help=words("help-jobs"))
     reports.add_argument("--json", type=Path, metavar="FILE", help=words("help-json", folder=FOLDER))
     reports.add_argument("--junit", type=Path, metavar="FILE", help=words("help-junit"))
     reports.add_argument("--html", type=Path, metavar="FILE", help=words("help-html"))
@@ -270,6 +273,12 @@ class Parser(argparse.ArgumentParser):
         if count < 1:
             raise argparse.ArgumentTypeError(self.words("examples-wanted", value=text))
         return count
+
+    def count(self, text: str) -> int:
+        """Read a number from 1."""
+        if not text.isdecimal() or int(text) < 1:
+            raise argparse.ArgumentTypeError(self.words("count-wanted", value=text))
+        return int(text)
 
     def seconds(self, text: str) -> float:
         """Read a number of seconds above 0."""

@@ -7,6 +7,7 @@ import importlib.util
 import logging
 import os
 import re
+import sys
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
@@ -25,6 +26,7 @@ from .scenarios import Action, Run, Scenario, decode, plain
 from .subjects import SAVING, Subject, Unsupported
 
 __all__ = [
+    "OPTIONAL",
     "Row",
     "Trace",
     "driver",
@@ -46,6 +48,9 @@ MEMORY = "/dev/shm"
 AS_IT_IS: contextlib.AbstractContextManager[None] = contextlib.nullcontext()
 
 ABSENT = object()
+
+OPTIONAL = ("numpy", "tensorflow", "tensorboard", "orbax", "requests")
+"""Packages that some scenarios, or a Keras, need: without them a clause cannot be judged, which is no error."""
 
 UNSHOWN = (DeprecationWarning, ResourceWarning)
 
@@ -176,6 +181,13 @@ def _installed(module: str) -> bool:
         return False
 
 
+def _lacks(error: ModuleNotFoundError) -> bool:
+    """Tell whether what was not found is a package that need not be there, and is not."""
+    package = (error.name or "").partition(".")[0]
+    hidden = sys.modules.get(package, package) is None  # by a check, to see what is done without
+    return package in OPTIONAL and not hidden and not _installed(package)
+
+
 def driver(subject: Subject, metrics: dict[str, str], host: str) -> Any:
     """Return a fresh driver of the named host.
 
@@ -273,11 +285,20 @@ class _Watch:
         self.driver.play([self.callback, _HookRecorder(self, Run())], Run(kind="evaluate"))
 
     def attempt(self, hook: Any, action: Callable[[], Any], quiet: bool = False, logs: Any = None) -> bool:
-        """Do something, and look afterwards, or at the exception that it raised."""
+        """Do something, and look afterwards, or at the exception that it raised.
+
+        Raises:
+            ModuleNotFoundError: it needs a package that is not installed, which says nothing of what it does.
+        """
         try:
             action()
         except Unsupported:
             raise
+        except ModuleNotFoundError as error:
+            if _lacks(error):
+                raise
+            self.look(hook() if callable(hook) else hook, error)
+            return False
         except (Exception, SystemExit) as error:
             self.look(hook() if callable(hook) else hook, error)
             return False
@@ -592,6 +613,8 @@ class _Loop:
         self.events, self.actions, raised, returned = [], run.actions, None, None
         try:
             returned = self.driver.play(self.layout, run)
+        except Unsupported:
+            raise
         except Interrupted as error:
             raised = str(error)
         except (Exception, SystemExit) as error:

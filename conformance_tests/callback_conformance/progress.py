@@ -23,7 +23,9 @@ COUNT = re.compile(r"(?<![\w.:/])(\d+)\s*(?:/|of)\s*(\d+\b|\?|unknown|none)", re
 VALUE = re.compile(r"(?<![\w.])([^\W\d][\w.]*(?:[ /-][^\W\d][\w.]*)*)\s*[:=]\s*([^\s,|\]]+)")
 HOURS = re.compile(r"(?<![\w:])(?:(\d+):)?(\d+):(\d\d)(?![\w:])")
 SECONDS = re.compile(r"(?<![\w.:])(-?\d+)s(?![\w/])")
-RATE = re.compile(r"(-?\d+(?:\.\d+)?)(s|ms|us|µs)/\w+")
+RATE = re.compile(r"(-?\d+(?:\.\d+)?)(s|ms|us|µs)/(?!epoch)\w+")
+LEFT = re.compile(r"\bETA\s*:\s*(?=[\d:]+s?\b)", re.IGNORECASE)
+"""What Keras 2 writes before the time that is left."""
 UNITS = {"s": 1.0, "ms": 1e-3, "us": 1e-6, "µs": 1e-6}
 
 
@@ -36,6 +38,8 @@ def parse(text: str) -> dict[str, list[Any]]:
     [{'epoch': 1, 'epochs': 2}, {'step': 1, 'total': 4, 'values': {'loss': 0.5}, 'done': False}]
     >>> parse("4/4 3s 250ms/step\\n")["times"]
     [{'clock': 3.0, 'step': 0.25}]
+    >>> parse("1/2 [==>...] - ETA: 1:05 - loss: 0.5000")["times"]
+    [{'clock': 65.0}]
     """
     lines, times = [], []
     for drawn, end in DRAWN.findall(CODES.sub("", text)):
@@ -43,7 +47,7 @@ def parse(text: str) -> dict[str, list[Any]]:
         if heading:
             lines.append({"epoch": int(heading[1]), "epochs": int(heading[2])})
         elif count:
-            rest = drawn[count.end() :]
+            rest = LEFT.sub("", drawn[count.end() :])
             lines.append(_line(count, rest, bool(end)))
             times.append(_times(rest))
     seen = [each for each in times if each]

@@ -18,7 +18,7 @@ from . import __version__, clauses, vectors
 from .checks import CHECKS, Bench, Broken, Check
 from .guard import KERAS_LIMIT, LIMIT, DiskFull, Flood, Hang, Limit, leaked_threads, only_here, require_room
 from .kinds import KINDS
-from .play import folder_of_its_own
+from .play import OPTIONAL, folder_of_its_own
 from .scenarios import Scenario, case_id, plain, to_json
 from .subjects import Subject, Unsupported
 
@@ -52,9 +52,6 @@ SHORT = 2.0
 
 MOST_HANGS = 10
 """After so many, the subject is judged no further."""
-
-OPTIONAL = ("numpy", "tensorflow", "tensorboard", "orbax", "requests")
-"""Packages that some scenarios, or a Keras, need: without them a clause cannot be judged, which is no error."""
 
 OTHER_READING = "follows the other reading, which a third party may"
 GRAVITY: tuple[Status, ...] = ("pass", "not-run", "unsupported", "blocked", "known", "error", "fail")

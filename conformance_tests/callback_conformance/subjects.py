@@ -99,6 +99,8 @@ class Subject(msgspec.Struct, frozen=True):
         missing = self.not_taken(arguments)
         if missing:
             raise Unsupported(f"{self.name} takes no argument {', '.join(missing)}")
+        if self.is_keras_2 and self.kind == "ProgbarLogger":  # as its `fit` builds it
+            arguments = {"count_mode": "steps", **arguments}
         made = self.make(**arguments)
         if KINDS[self.kind].sees_checkpoints:
             SAVING.append(made)

@@ -1,4 +1,4 @@
-"""A process that judges: it reads one task from its standard input, and writes a line of JSON for each clause.
+"""A process that judges: it reads tasks from its standard input, and writes a line of JSON for each clause.
 
 Whatever the subject does to this process, the one that started it (see `supervise`) has what was found before.
 """
@@ -6,6 +6,7 @@ Whatever the subject does to this process, the one that started it (see `supervi
 import faulthandler
 import os
 import threading
+from queue import SimpleQueue
 from typing import Any, BinaryIO
 
 import msgspec
@@ -65,15 +66,15 @@ Message = Begins | Judged | Missing | Whole
 
 
 def main() -> None:
-    """Judge what the task on the standard input names, and end this process, whatever threads the subject left."""
+    """Judge what the tasks on the standard input name, until it ends, whatever threads the subject left."""
     orders = os.fdopen(os.dup(0), "rb")
     lines = os.fdopen(os.dup(1), "wb")  # what anybody prints goes elsewhere, also by way of the operating system
     nowhere = os.open(os.devnull, os.O_RDWR)
     os.dup2(nowhere, 0)
     os.dup2(nowhere, 1)
     faulthandler.enable()
-    task = msgspec.json.decode(orders.readline(), type=Task)
-    threading.Thread(target=_end_with_the_parent, args=(orders,), daemon=True).start()
+    tasks: SimpleQueue[Task] = SimpleQueue()
+    threading.Thread(target=_read, args=(orders, tasks), daemon=True).start()
 
     def send(message: Any) -> None:
         try:
@@ -82,15 +83,17 @@ def main() -> None:
         except OSError:  # nobody listens any more
             os._exit(1)
 
-    for kind in task.kinds:
-        send(_judge(task, kind, send))
+    while True:
+        task = tasks.get()
+        for kind in task.kinds:
+            send(_judge(task, kind, send))
+
+
+def _read(orders: BinaryIO, tasks: SimpleQueue[Task]) -> None:
+    """Read tasks, and end this process when the one that started it wants no more, or has ended."""
+    for line in orders:
+        tasks.put(msgspec.json.decode(line, type=Task))
     os._exit(0)
-
-
-def _end_with_the_parent(orders: BinaryIO) -> None:
-    """End this process when the one that started it has ended, which closes the pipe from there."""
-    orders.read()
-    os._exit(1)
 
 
 def _judge(task: Task, kind: str, send: Any) -> Message:

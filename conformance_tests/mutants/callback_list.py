@@ -312,3 +312,26 @@ class CountsAfterwards(CallbackList):
     def load_state_dict(self, state: Any) -> None:
         for callback, member in zip(self.callbacks, state, strict=True):
             callback.load_state_dict(member)
+
+
+@caught_by("LC-54")
+class TakesNoLists(CallbackList):
+    """Looks at the hooks of the members before it takes them out of their lists."""
+
+    def __init__(self, callbacks: Any = None, **more: Any) -> None:
+        if isinstance(callbacks, (list, tuple)) and any(isinstance(member, list) for member in callbacks):
+            raise AttributeError("'list' object has no attribute 'on_batch_end'")
+        super().__init__(callbacks, **more)
+
+
+@caught_by("LC-54")
+class TakesListsOfOneDepth(CallbackList):
+    """Leaves out what lies in a list of a list."""
+
+    def __init__(self, callbacks: Any = None, **more: Any) -> None:
+        if isinstance(callbacks, (list, tuple)):
+            callbacks = [self._shallow(member) for member in callbacks]
+        super().__init__(callbacks, **more)
+
+    def _shallow(self, member: Any) -> Any:
+        return [inner for inner in member if not isinstance(inner, list)] if isinstance(member, list) else member

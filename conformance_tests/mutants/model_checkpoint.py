@@ -560,3 +560,11 @@ class SavesWeightsInSilence(ModelCheckpoint):
     def _tell(self, text: str, epoch_number: int, path: str, value: Any) -> None:
         if not self.save_weights_only:
             super()._tell(text, epoch_number, path, value)
+
+
+@caught_by("MC-43")
+class RoundsEverythingTo32Bits(ModelCheckpoint):
+    """Compares NumPy float64 scalars as 32-bit floats too."""
+
+    def decide(self, value: Any) -> str:
+        return super().decide(float(value) if "float64" in str(getattr(value, "dtype", "")) else value)

@@ -330,3 +330,11 @@ class CountsItsOwnBatches(OrbaxCheckpoint):
 
     def set_model(self, model: Any) -> None:
         self._model = model
+
+
+@caught_by("OC-39")
+class RoundsEverythingTo32Bits(OrbaxCheckpoint):
+    """Compares NumPy float64 scalars as 32-bit floats too."""
+
+    def decide(self, value: Any) -> str:
+        return super().decide(float(value) if "float64" in str(getattr(value, "dtype", "")) else value)

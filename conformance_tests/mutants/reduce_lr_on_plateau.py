@@ -629,3 +629,11 @@ class LogsTheHighestRate(ReduceLROnPlateau):
         several = [name for name in logs or {} if name.startswith("learning_rate_")]
         if logs and several:
             logs["learning_rate"] = max(logs.pop(name) for name in several)
+
+
+@caught_by("RL-51")
+class RoundsEverythingTo32Bits(ReduceLROnPlateau):
+    """Compares NumPy float64 scalars as 32-bit floats too."""
+
+    def decide(self, value: Any, lr: float) -> str:
+        return super().decide(float(value) if "float64" in str(getattr(value, "dtype", "")) else value, lr)

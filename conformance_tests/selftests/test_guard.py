@@ -13,14 +13,17 @@ from pathlib import Path
 import msgspec
 import psutil
 import pytest
+from callback_conformance import play
 from callback_conformance.guard import DiskFull, Hang, Limit, require_room
+from callback_conformance.report import to_bytes
 from callback_conformance.runner import Report, judge
-from callback_conformance.subjects import describe
+from callback_conformance.subjects import SubjectError, describe
 from callback_conformance.supervise import judge_apart
 from callback_conformance.worker import Task
 from selftests.misbehaving import classes
 
 HERE = Path(__file__).parent.parent
+PATHS = {"PYTHONPATH": ":".join([str(HERE), str(HERE.parent / "reference")])}
 
 
 def apart(name: str, only: list[str], limit: float = 1.0) -> Report:
@@ -32,7 +35,7 @@ def apart(name: str, only: list[str], limit: float = 1.0) -> Report:
         only=only,
         limit=limit,
     )
-    [report] = judge_apart(task, environ={"PYTHONPATH": ":".join([str(HERE), str(HERE.parent / "reference")])})
+    [report] = judge_apart(task, environ=PATHS)
     return report
 
 
@@ -65,6 +68,39 @@ def test_after_three_deaths_the_rest_is_given_up_and_marked() -> None:
     assert not report.finished
     assert report.exit_code == 1
     assert report.remarks == ["EarlyStopping: given up: the process that judged it ended 3 times"]
+
+
+def test_two_processes_find_what_one_finds() -> None:
+    kinds = ["TerminateOnNaN", "History", "LearningRateScheduler"]
+    task = Task(subject="callback_reference", kinds=kinds, examples=10, quick=True)
+    found = []
+    for processes in (1, 2):
+        seen: list[str] = []
+        reports = judge_apart(task, processes=processes, on_clause=lambda *one, seen=seen: seen.append(one[1]))
+        for report in reports:
+            report.clauses = {
+                name: msgspec.structs.replace(result, seconds=0.0) for name, result in report.clauses.items()
+            }
+        found.append(([to_bytes(report) for report in reports], sorted(seen)))
+    assert found[0] == found[1]
+    assert len(found[0][1]) > 30
+
+
+def test_a_kind_that_ends_its_process_takes_no_other_with_it() -> None:
+    task = Task(subject="selftests.misbehaving.module", kinds=["History", "TerminateOnNaN", "EarlyStopping"],
+                examples=10, quick=True, only=["HI-01", "TN-01", "ES-45"])  # fmt: skip
+    for processes in (1, 3):
+        reports = judge_apart(task, processes=processes, environ=PATHS)
+        statuses = [[result.status for result in report.clauses.values()] for report in reports]
+        assert statuses == [["pass"], ["unsupported"], ["pass"]]
+        reasons = [result.reason for result in reports[1].clauses.values()]
+        assert reasons == ["selftests.misbehaving.module cannot be judged: the process ended (exit code 7)"]
+
+
+def test_a_module_that_ends_the_process_is_tried_once() -> None:
+    task = Task(subject="selftests.misbehaving.ends", kinds=["History", "TerminateOnNaN", "EarlyStopping"])
+    with pytest.raises(SubjectError, match=r"ends cannot be judged: the process ended \(exit code 9\)"):
+        judge_apart(task, environ=PATHS)
 
 
 def test_a_system_exit_is_seen_as_what_the_subject_did() -> None:
@@ -102,14 +138,13 @@ def test_threads_that_are_left_running_end_the_run_with_a_line() -> None:
 
 def test_the_worker_ends_with_the_process_that_started_it() -> None:
     task = Task(subject="selftests.misbehaving.classes:Hangs", kinds=["EarlyStopping"], only=["ES-13"], limit=60)
-    paths = {"PYTHONPATH": ":".join([str(HERE), str(HERE.parent / "reference")])}
     code = (
         "import sys, msgspec; from callback_conformance import supervise, worker\n"
         "task = msgspec.json.decode(sys.argv[1].encode(), type=worker.Task)\n"
         "supervise.judge_apart(task, on_begin=lambda kind, clause: print(clause, flush=True))"
     )
     arguments = [sys.executable, "-c", code, msgspec.json.encode(task).decode()]
-    with subprocess.Popen(arguments, stdout=subprocess.PIPE, env={**os.environ, **paths}) as parent:
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, env={**os.environ, **PATHS}) as parent:
         assert parent.stdout is not None
         assert parent.stdout.readline() == b"ES-13\n"
         [child] = psutil.Process(parent.pid).children(recursive=True)
@@ -138,6 +173,22 @@ def test_a_limit_interrupts_the_main_thread_and_only_that() -> None:
     thread = threading.Thread(target=Limit(0.1).__enter__)
     thread.start()
     thread.join()
+
+
+@pytest.mark.parametrize(("package", "status"), [("orbax", "blocked"), ("their_own", "fail")])
+def test_a_package_that_need_not_be_there_blocks_what_needs_it(
+    package: str, status: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Needs(classes.EarlyStopping):
+        """Cannot do without a package."""
+
+        def on_train_begin(self, logs: object = None) -> None:
+            raise ModuleNotFoundError(f"No module named {package!r}", name=f"{package}.part")
+
+    monkeypatch.setattr(play, "_installed", lambda module: False)
+    result = judge(describe(Needs, "EarlyStopping"), examples=5, quick=True, only={"ES-13"}).clauses["ES-13"]
+    assert result.status == status
+    assert status == "fail" or f"needs {package}.part, which is not installed" in (result.reason or "")
 
 
 def test_a_full_disk_is_found_behind_another_exception() -> None:

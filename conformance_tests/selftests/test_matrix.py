@@ -11,11 +11,14 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from callback_conformance import clauses, matrix, report, runner
-from callback_conformance.matrix import command, derive, environments, missing, words
+from callback_conformance import clauses, matrix, report, runner, vectors
+from callback_conformance.kinds import KINDS
+from callback_conformance.matrix import command, derive, environments, missing, traces, words
 from callback_conformance.matrix.columns import Column, Environment, load, select
 from callback_conformance.matrix.environments import Cache, Unbuildable
 from callback_conformance.matrix.parts import Part, column_report
+from callback_conformance.matrix.run import Outcome
+from callback_conformance.matrix.traces import Traced
 from callback_conformance.runner import Failure, Report, Result
 from callback_conformance.subjects import Subject
 
@@ -394,3 +397,33 @@ def test_of_several_seeds_the_gravest_verdict_counts() -> None:
 def test_a_scenario_is_made_as_short_as_it_can_be() -> None:
     scenario = {"a": [1, 2, {"b": 3, "c": [4, 5]}], "d": 6}
     assert missing.shorter(scenario, lambda less: "5" in str(less)) == {"a": [{"c": [5]}]}
+
+
+def test_a_scenario_of_a_vector_touches_the_clause_of_the_vector() -> None:
+    for kind in KINDS.values():
+        for case in vectors.load(kind.group)[::7]:
+            assert case.clause in traces.touched(kind.name, case.script()), case.name
+
+
+def test_a_clause_with_another_number_of_broken_checks_is_followed_otherwise() -> None:
+    left, right = judged("3.1.0", A="fail", B="pass"), judged("3.2.0", A="fail", B="pass")
+    left.clauses["A"].broken, right.clauses["A"].broken = 1, 2
+    assert list(missing.changes(left, right)) == ["A"]
+
+
+def test_between_backends_it_does_not_matter_which_exception_is_raised() -> None:
+    rows: list[list[dict[str, object]]] = [[{"raise": name}] for name in ("TypeError", "ValueError", None)]
+    assert missing.differing_effects(rows[0], rows[1]) == {"raise"}
+    assert missing.differing_effects(rows[0], rows[1], one_backend=False) == set()
+    assert missing.differing_effects(rows[0], rows[2], one_backend=False) == {"raise"}
+
+
+def test_a_callback_that_could_not_be_judged_is_not_compared() -> None:
+    outcomes = []
+    for status, digest in (("pass", "a"), ("blocked", "b"), ("fail", "c")):
+        report = judged("3.1.0", TB_01=status)
+        report.clauses["TB-01"].callback = "TensorBoard"
+        outcomes.append(Outcome(report=report, traces={"TensorBoard": [Traced(scenario={}, columns={"stop": digest})]}))
+    first, blocked, other = outcomes
+    assert not list(missing._suspects(first, blocked))
+    assert [kind for kind, *_ in missing._suspects(first, other)] == ["TensorBoard"]

@@ -53,7 +53,7 @@ class CallbackList:
     ...         break
     stopped after epoch 1
 
-    Clauses: LC-11, LC-12, LC-20, LC-21, LC-26, LC-28, LC-33 to LC-35, LC-37 to LC-53.
+    Clauses: LC-11, LC-12, LC-20, LC-21, LC-26, LC-28, LC-33 to LC-35, LC-37 to LC-54.
     """
 
     def __init__(

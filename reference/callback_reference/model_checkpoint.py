@@ -82,7 +82,7 @@ class ModelCheckpoint(Monitoring):
     ...     print(sorted(os.listdir(folder)))
     ['01.keras', '02.keras', '04.keras']
 
-    Clauses: MC-01 to MC-42. Keras 2 skips a missing value, as the reference does, and takes any ending.
+    Clauses: MC-01 to MC-43. Keras 2 skips a missing value, as the reference does, and takes any ending.
     """
 
     _state: "tuple[str, ...]" = ("best", "epoch", "last_batch", "batches_since_save")

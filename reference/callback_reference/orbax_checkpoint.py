@@ -59,7 +59,7 @@ class OrbaxCheckpoint(Monitoring):
     >>> [checkpoint.decide(loss) for loss in (3.0, None)]
     ['save', 'missing']
 
-    Clauses: OC-01 to OC-38.
+    Clauses: OC-01 to OC-39.
     """
 
     _state: "tuple[str, ...]" = ("batches_seen", "batches_since_save", "best", "last_batch")

@@ -72,7 +72,7 @@ class ReduceLROnPlateau(Monitoring):
     epoch 3: learning rate 0.25
     epoch 4: learning rate 0.25
 
-    Clauses: RL-01 to RL-50. Keras 2 starts from infinity, and logs the rate as `lr`.
+    Clauses: RL-01 to RL-51. Keras 2 starts from infinity, and logs the rate as `lr`.
     """
 
     _state: "tuple[str, ...]" = Monitoring._state + ("cooldown_counter",)  # noqa: RUF005 - MicroPython has no (*a, b)

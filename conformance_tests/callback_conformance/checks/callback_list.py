@@ -3,7 +3,7 @@
 import functools
 from typing import Any
 
-from ..scenarios import Scenario
+from ..scenarios import Run, Scenario
 from ..subjects import Unsupported
 from . import Bench, Broken, by_hand, mentions
 from .by_hand import outcome, require
@@ -74,6 +74,20 @@ def _noting(bench: Bench) -> type[Any]:
     return Noting
 
 
+@functools.cache
+def takes_lists(make: Any, member: type[Any]) -> bool:
+    """Tell whether a list of callbacks takes one that holds a list (LC-54)."""
+    try:
+        return len(make([[member()]]).callbacks) == 1
+    except Exception:
+        return False
+
+
+def _inside(bench: Bench, *members: Any) -> list[Any]:
+    """Return members in a list of their own, or as they are where the subject takes no list in the list."""
+    return [list(members)] if takes_lists(bench.subject.make, _classes(bench)[0]) else list(members)
+
+
 def _make(bench: Bench, *arguments: Any, **named: Any) -> Any:
     bench.played += 1
     return bench.subject.make(*arguments, **named)
@@ -101,7 +115,7 @@ def a_history_is_added_once(bench: Bench) -> None:
     """To a list without one; not beside one, a nested one, or one of a subclass; and not unasked."""
     noting, history = _noting(bench), _classes(bench)[1]
     derived = type("Derived", (history,), {})
-    lists = [[noting()], [history(), noting()], [[noting(), [history()]]], [derived()], []]
+    lists = [[noting()], [history(), noting()], _inside(bench, noting(), *_inside(bench, history())), [derived()], []]
     got = [_kinds(_make(bench, members, add_history=True), {"history": history}) for members in lists]
     got.append(_kinds(_make(bench, [noting()]), {"history": history}))
     expected = [["other", "history"], ["history", "other"], ["other", "history"], ["history"], ["history"], ["other"]]
@@ -115,7 +129,7 @@ def a_progress_bar_is_added_once(bench: Bench) -> None:
     known = {"history": history, "bar": bar}
     got = [
         _kinds(_make(bench, [noting()], add_history=True, add_progbar=True), known),
-        _kinds(_make(bench, [[bar()], noting()], add_history=True, add_progbar=True), known),
+        _kinds(_make(bench, [*_inside(bench, bar()), noting()], add_history=True, add_progbar=True), known),
         _kinds(_make(bench, [type("Derived", (bar,), {})()], add_progbar=True), known),
         _kinds(_make(bench, [noting()], add_history=True), known),
     ]
@@ -213,7 +227,7 @@ def _array() -> Any:
 def the_members_are_a_list_of_its_own(bench: Bench) -> None:
     """The list that was passed grows; then the list's own does."""
     first, second, third = (_noting(bench)() for _ in range(3))
-    passed: list[Any] = [[first]]
+    passed: list[Any] = _inside(bench, first)
     listed = _make(bench, passed)
     passed.append(second)
     listed.on_epoch_end(0, {})
@@ -243,7 +257,7 @@ def what_is_no_callback_is_refused_at_once(bench: Bench) -> None:
     """A number, a word, None, and a class; alone in a list, and nested."""
     base = _classes(bench)[0]
     for wrong, shown in ((3, "3"), ("word", "word"), (None, "None"), (base, base.__name__)):
-        for members in ([wrong], [[base()], [wrong]]):
+        for members in ([wrong], [*_inside(bench, base()), *_inside(bench, wrong)]):
             _refused(bench, members, shown)
 
 
@@ -279,8 +293,10 @@ def hooks_are_looked_up_when_called(bench: Bench) -> None:
     listed = _make(bench, [member])
     member.on_train_batch_end = lambda batch, logs: called.append("batch")
     member.on_epoch_end = lambda epoch, logs: called.append("epoch")
+    listed.on_train_begin()
     listed.on_train_batch_end(0, {})
     listed.on_epoch_end(0, {})
+    listed.on_train_end()
     require("others ran", ["batch", "epoch"], called)
 
 
@@ -309,7 +325,7 @@ def _stateful(bench: Bench) -> tuple[Any, list[Any]]:
             self.count += 1
 
     members = [Counter(), History(), Counter()]
-    listed = _make(bench, [members[:2], members[2]])
+    listed = _make(bench, [*_inside(bench, *members[:2]), members[2]])
     if not hasattr(listed, "state_dict"):
         raise Unsupported(f"{bench.subject.name} has no method state_dict")
     return listed, members
@@ -339,3 +355,15 @@ def a_state_of_another_length_is_refused(bench: Bench) -> None:
     state[0] = {"count": 9}
     got = [outcome(listed.load_state_dict, wrong) for wrong in (state[:2], [*state, {}], [])]
     require("it was taken", ["ValueError"] * 3 + [0, 0], [*got, members[0].count, members[2].count])
+
+
+@law("LC-54")
+def a_list_in_the_list_stands_for_its_members(bench: Bench) -> None:
+    """One callback in a list and one in a list of a list: in the list itself, and in the three loops."""
+    first, second = (_noting(bench)() for _ in range(2))
+    require("other members", [first, second], _make(bench, [[first], [[second]]]).callbacks)
+    for kind in ("fit", "evaluate", "predict"):
+        scenario = Scenario(layout=[["a"], [["b"]]], runs=[Run(kind=kind)])
+        [shown] = bench.play_loop(scenario)
+        called = list(dict.fromkeys(event["who"] for event in shown["events"]))
+        require("others were called", [["a", "b"], None], [called, shown["raised"]], scenario)

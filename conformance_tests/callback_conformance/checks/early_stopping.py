@@ -46,6 +46,7 @@ TOUCHES: dict[str, Callable[[Scenario], bool]] = {
     "ES-37": any_value(lambda value: hasattr(value, "dtype")),
     "ES-56": lambda scenario: None in monitored(scenario),
     "ES-51": lambda scenario: scenario.copies > 1,
+    "ES-53": any_value(math.isinf),
 }
 """Says of a scenario whether a clause may show in it; a broken clause's scenarios are kept out of the difference."""
 

@@ -16,7 +16,7 @@ from ..subjects import Unsupported
 from . import (
     Bench,
     Broken,
-    callback_list,  # noqa: F401 - registers the checks of the list itself
+    callback_list,
     check,
     reference_subject,
     search,
@@ -85,8 +85,30 @@ CORPUS: list[Scenario] = [
 
 
 @functools.lru_cache(maxsize=8)
-def _recorded(bench: Bench) -> list[tuple[Scenario, list[Shown]]]:
-    return [(scenario, bench.play_loop(scenario)) for scenario in CORPUS]
+def _recorded(bench: Bench) -> tuple[list[tuple[Scenario, list[Shown]]], str]:
+    """Return what the loops showed, and why the subject could not play the last that it could not, if there is one."""
+    found, why = [], ""
+    for scenario in CORPUS:
+        try:
+            found.append((scenario, _looped(bench, scenario)))
+        except Unsupported as error:
+            why = str(error)
+    return found, why
+
+
+def _looped(bench: Bench, scenario: Scenario) -> list[Shown]:
+    """Play a loop.
+
+    Raises:
+        Unsupported: it has a list in the list, which the subject does not take (LC-54), or the subject cannot play it.
+    """
+    from ..play import _classes_of
+
+    if any(isinstance(member, list) for member in scenario.layout or []):
+        base = _classes_of(bench.subject)[0]
+        if not callback_list.takes_lists(bench.subject.make, base):
+            raise Unsupported("it takes no list in the list of callbacks")
+    return bench.play_loop(scenario)
 
 
 def law(clause: str) -> Callable[[Callable[[Run, Shown, Scenario], Answer]], None]:
@@ -94,9 +116,10 @@ def law(clause: str) -> Callable[[Callable[[Run, Shown, Scenario], Answer]], Non
 
     def register(function: Callable[[Run, Shown, Scenario], Answer]) -> None:
         def over_corpus(bench: Bench) -> None:
-            spoke = [_spoke(function, scenario, runs) for scenario, runs in _recorded(bench)]
+            recorded, why = _recorded(bench)
+            spoke = [_spoke(function, scenario, runs) for scenario, runs in recorded]
             if not any(spoke):
-                raise Unsupported("no scripted loop shows it")
+                raise Unsupported(why or "no scripted loop shows it")
 
         def over_generated(bench: Bench) -> None:
             spoke: list[bool] = []
@@ -104,7 +127,7 @@ def law(clause: str) -> Callable[[Callable[[Run, Shown, Scenario], Answer]], Non
                 search(
                     bench,
                     strategies.loops(),
-                    lambda scenario: spoke.append(_spoke(function, scenario, bench.play_loop(scenario))),
+                    lambda scenario: spoke.append(_spoke(function, scenario, _looped(bench, scenario))),
                 )
             if not any(spoke):
                 raise Unsupported("no generated loop shows it")
@@ -613,7 +636,7 @@ def _custom_loop(bench: Bench) -> Any:
 @check("LC-36", kind="difference", group="life_cycle")
 def every_loop_of_the_corpus_equals_the_stub_loop(bench: Bench) -> None:
     """All scripted loops show the same events as the reference in the stub host."""
-    for scenario, shown in _recorded(bench):
+    for scenario, shown in _recorded(bench)[0]:
         _equal(scenario, shown)
 
 
@@ -623,7 +646,7 @@ def generated_loops_equal_the_stub_loop(bench: Bench) -> None:
     fits = bench.host == "fit"
     loops = strategies.loops()
     with bench.drawing(max(3 if bench.quick else 8, bench.examples // 10) if fits else bench.examples):
-        search(bench, loops.one if fits else loops, lambda scenario: _equal(scenario, bench.play_loop(scenario)))
+        search(bench, loops.one if fits else loops, lambda scenario: _equal(scenario, _looped(bench, scenario)))
 
 
 def _equal(scenario: Scenario, shown: list[Shown]) -> None:

@@ -28,6 +28,13 @@ def _verbose(*values: Any) -> Callable[[Scenario], bool]:
     return _any_run(lambda run: run.verbose in values)
 
 
+def _varies(run: Run) -> bool:
+    """Tell whether lines are drawn after batches, and the logs hold more than one value of a key."""
+    rows = [*(row for epoch in run.batch_logs for row in epoch), *run.logs]
+    names = {name for row in rows for name in row}
+    return run.verbose in (1, "auto") and any(len({repr(row.get(name)) for row in rows}) > 1 for name in names)
+
+
 TOUCHES: dict[str, Callable[[Scenario], bool]] = {
     "PB-02": _verbose("auto"),
     "PB-03": _verbose(2),
@@ -35,6 +42,7 @@ TOUCHES: dict[str, Callable[[Scenario], bool]] = {
     "PB-05": _any_run(lambda run: run.epochs > 1),
     "PB-08": _any_run(lambda run: run.seconds < 1),
     "PB-09": _any_run(lambda run: run.seconds < 1),
+    "PB-10": _any_run(_varies),
     "PB-15": _any_run(lambda run: not run.known_steps),
     "PB-16": _any_run(lambda run: not run.known_steps),
     "PB-18": _any_run(lambda run: run.validation > 0),

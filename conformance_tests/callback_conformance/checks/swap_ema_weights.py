@@ -27,8 +27,20 @@ def _runs(kind: str) -> Callable[[Scenario], bool]:
     return lambda scenario: any(run.kind == kind for run in scenario.runs)
 
 
+def _evaluates(scenario: Scenario) -> bool:
+    return any(run.kind == "evaluate" or run.validation > 0 for run in scenario.runs)
+
+
+def _swaps_on_epoch(scenario: Scenario) -> bool:
+    return bool(scenario.arguments.get("swap_on_epoch", False))
+
+
 TOUCHES: dict[str, Callable[[Scenario], bool]] = {
+    "SE-01": _evaluates,
+    "SE-02": _evaluates,
     "SE-03": _runs("predict"),
+    "SE-04": _swaps_on_epoch,
+    "SE-06": _swaps_on_epoch,
     "SE-07": _acts("stop"),
     "SE-08": lambda scenario: not scenario.optimizer.get("use_ema", True),
     "SE-10": lambda scenario: not scenario.optimizer.get("use_ema", True),

@@ -11,10 +11,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..scenarios import Run
+from ..subjects import Unsupported
 
 __all__ = ["FitDriver", "compiled_metrics"]
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+
+ONCE_ON_JAX = "on JAX, Keras trains a model whose optimizer averages only once"
+"""Keras 3.15 raises at the second `fit`, whatever the callbacks."""
 
 
 class FitDriver:
@@ -26,10 +31,17 @@ class FitDriver:
         self._metrics = tuple((metrics or {}).items())
         self._package = package
         self._own: Any = None
+        self._started = self._trained_average = False
         self.model = self._prepare(1)
 
     def play(self, callbacks: list[Any], run: Run) -> Any:
-        """Run `fit`, `evaluate` or `predict`, and return what it returns."""
+        """Run `fit`, `evaluate` or `predict`, and return what it returns.
+
+        Raises:
+            Unsupported: this Keras cannot, on its backend.
+        """
+        self._require(run)
+        self._trained_average |= run.kind == "fit" and bool(getattr(self.model.optimizer, "use_ema", False))
         model = self._prepare(run.steps_per_execution)
         if model is not self.model:
             model.set_weights(self.model.get_weights())
@@ -53,6 +65,21 @@ class FitDriver:
             callbacks=callbacks,
         )
 
+    def _require(self, run: Run) -> None:
+        name = self._backend()
+        if name == "jax" and self._trained_average:
+            raise Unsupported(ONCE_ON_JAX)
+        if name == "numpy" and run.kind == "fit":
+            raise Unsupported("Keras does not train on NumPy")
+        if name == "torch" and run.steps_per_execution > 1:
+            raise Unsupported("Keras executes one step at a time on torch")
+        if name != "tensorflow" and not run.known_steps:
+            raise Unsupported("the data without a length are those of TensorFlow")
+
+    def _backend(self) -> str:
+        backend = importlib.import_module(self._package).backend
+        return str(backend.backend()) if hasattr(backend, "backend") else "tensorflow"  # Keras 2 has no other
+
     def _listed(self, callbacks: list[Any], run: Run) -> Any:
         """Return the callbacks in a list of Keras's own, so that they are told `verbose` and Keras adds no bar."""
         return importlib.import_module(f"{self._package}.callbacks").CallbackList(
@@ -66,17 +93,27 @@ class FitDriver:
 
     def trained(self) -> float:
         """Return how many batches the model's weights have seen."""
+        self._sync()
         return float(self.model.get_weights()[0][0])
+
+    def _sync(self) -> None:
+        """Have the model hold its own weights: on JAX the training holds them."""
+        getattr(self.model, "jax_state_sync", lambda: None)()
 
     def lr(self) -> float:
         """Return the optimizer's learning rate."""
         return float(self.model.optimizer.learning_rate.numpy())
 
     def average(self) -> float | None:
-        """Return the average of the weight, None before there is one."""
+        """Return the average of the weight, None before there is one: some backends make it before the first step."""
+        self._sync()
         optimizer = getattr(self.model.optimizer, "inner_optimizer", self.model.optimizer)
         held = getattr(optimizer, "_model_variables_moving_average", None)
-        return float(held[0].numpy()[0]) if held else None
+        begun = self._started or int(optimizer.iterations.numpy()) > 0
+        try:
+            return float(held[0].numpy()[0]) if held and begun else None
+        except RuntimeError as error:
+            raise Unsupported(ONCE_ON_JAX) from error
 
     def use_optimizer(
         self, use_ema: bool = True, ema_momentum: float = 0.5, scaled: bool = False, start: Any = None, **options: Any
@@ -89,6 +126,7 @@ class FitDriver:
         if scaled:
             optimizer = optimizers.LossScaleOptimizer(inner)
         self.model.compile(optimizer, loss=self.model.loss, metrics=["mae"])
+        self._started = start is not None
         if start is not None:
             optimizer.build(self.model.trainable_variables)
             self.model.set_weights([self.model.get_weights()[0] * 0 + start[0]])

@@ -114,6 +114,12 @@ class Variable:
     def __sub__(self, other: Any) -> Any:
         return _float32(self.value - _value(other))
 
+    def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
+        """Return what Keras takes it for on JAX and torch."""
+        import numpy
+
+        return numpy.array(self.value, dtype or "float32")
+
 
 def _value(value: Any) -> float:
     return float(getattr(value, "value", value))

@@ -16,10 +16,11 @@ from ..kinds import KINDS
 from ..messages import Words
 from ..options import EXAMPLES, Parser
 from ..report import write_bytes
+from ..supervise import workers
 from .columns import Column, load, select
 from .derive import Span, derive, disagreements, line_of, write_fields
 from .environments import Cache, cache_folder
-from .local import Local, workers
+from .local import Local
 from .missing import Missing, missing
 from .parts import Part
 from .run import Engine, Matrix, Outcome, Settings

@@ -1,7 +1,5 @@
 """The local engine: as many processes at a time as there are cores, and as memory allows."""
 
-import contextlib
-import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -10,10 +8,7 @@ from .columns import Column
 from .parts import Part
 from .work import Job, Place, work
 
-__all__ = ["Local", "workers"]
-
-GIGABYTES = 1.5
-"""How much memory a process that judges a Keras takes, at most."""
+__all__ = ["Local"]
 
 
 class Local:
@@ -50,16 +45,3 @@ class Local:
     def _locked(self, part: Part) -> None:
         with self._lock:
             self._keep(part)
-
-
-def workers() -> int:
-    """Return how many columns this machine can judge at a time: a core each, and memory."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, min(cores, int(_free_gigabytes() / GIGABYTES)))
-
-
-def _free_gigabytes() -> float:
-    with contextlib.suppress(OSError, ValueError, StopIteration), open("/proc/meminfo") as lines:
-        line = next(line for line in lines if line.startswith("MemAvailable:"))
-        return int(line.split()[1]) / 2**20
-    return 8.0

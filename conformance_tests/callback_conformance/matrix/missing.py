@@ -1,14 +1,17 @@
 """Two columns that differ in a trace while no clause says so: then a clause is missing.
 
 What explains a difference: a clause of the callback that the two columns follow differently, that is, with another
-status, or broken in both with other rows seen. It explains a difference in a scenario that it touches (`TOUCHES` of
-the checks), and in the column of the trace that it owns (`owners` of the kind). The checks of the life cycle have
-neither, so there any such clause explains any difference. The clause that compares everything explains nothing: it
-stands for the clauses that are missing.
+status, with another number of broken checks, or broken in both with other rows seen. It explains a difference in a
+scenario that it touches (`TOUCHES` of the checks, and the scenarios of its own vectors), and in the column of the trace
+that it owns or shows in everywhere (`owners` and `everywhere` of the kind). The checks of the life cycle have neither,
+so there any such clause explains any difference. The clause that compares everything explains nothing: it stands for
+the clauses that are missing.
 
 What is compared is what `difference.same` compares: columns of the trace that both subjects show, row by row, without
-wording; digests find the scenarios in question, and whole traces decide. Neighbouring columns are compared: whatever
-differs between any two of the matrix differs between some neighbours.
+wording; digests find the scenarios in question, and whole traces decide. Between two backends it does not matter which
+exception is raised where both raise one: it is the backend's own, and where a clause names one, its checks ask for it.
+A callback of which nothing could be judged in a column, for want of a package, is not compared. Neighbouring columns
+are compared: whatever differs between any two of the matrix differs between some neighbours.
 """
 
 import contextlib
@@ -34,6 +37,8 @@ LIMIT = 60.0
 
 TRIES = 300
 """So many scenarios are played at most to make one shorter."""
+
+VERDICTS = ("pass", "fail", "known")
 
 Ask = Callable[[Any], tuple[list[Row], list[Row], list[str]]]
 
@@ -89,7 +94,9 @@ def missing(outcomes: dict[str, Outcome], place: Callable[[str], Place], subject
             if suspects:
                 for name in (left, right):
                     players[name] = players.get(name) or Player(subjects[name], place(name))
-                found += _confirmed(left, right, suspects, _asker(players[left], players[right]))
+                backends = {str(outcomes[name].report.subject["backend"]) for name in (left, right)}  # type: ignore[union-attr]
+                ask = _asker(players[left], players[right])
+                found += _confirmed(left, right, suspects, ask, one_backend=len(backends) == 1)
     finally:
         for player in players.values():
             player.__exit__()
@@ -123,6 +130,8 @@ def _suspects(left: Outcome, right: Outcome) -> Iterator[tuple[str, Traced, froz
     assert left.report is not None
     assert right.report is not None
     for kind, traces in left.traces.items():
+        if not (_judged(left.report, kind) and _judged(right.report, kind)):
+            continue
         differing = frozenset(changes(left.report, right.report, kind)) - _of_everything()
         others = {_key(other): other for other in right.traces.get(kind, [])}
         for traced in traces:
@@ -137,7 +146,11 @@ def _suspects(left: Outcome, right: Outcome) -> Iterator[tuple[str, Traced, froz
 
 
 def _confirmed(
-    left: str, right: str, suspects: list[tuple[str, Traced, frozenset[str], frozenset[str]]], ask: Ask
+    left: str,
+    right: str,
+    suspects: list[tuple[str, Traced, frozenset[str], frozenset[str]]],
+    ask: Ask,
+    one_backend: bool,
 ) -> list[Missing]:
     found: dict[str, Missing] = {}
     for kind, traced, differing, _ in suspects:
@@ -149,7 +162,7 @@ def _confirmed(
                 one, two, touched = ask({"kind": kind, "scenario": scenario})
             except PlayerError:
                 return []
-            return _unexplained(kind, differing_effects(one, two), touched, differing)
+            return _unexplained(kind, differing_effects(one, two, one_backend), touched, differing)
 
         if unexplained(traced.scenario):
             scenario = shorter(traced.scenario, lambda candidate: bool(unexplained(candidate)))
@@ -159,19 +172,32 @@ def _confirmed(
     return list(found.values())
 
 
-def differing_effects(left: list[Row], right: list[Row]) -> set[str]:
-    """Return the columns by which two traces differ, as `difference.same` would find them."""
+def differing_effects(left: list[Row], right: list[Row], one_backend: bool = True) -> set[str]:
+    """Return the columns by which two traces differ, as `difference.same` would find them.
+
+    Args:
+        left: a trace.
+        right: another.
+        one_backend: whether it matters which exception is raised.
+    """
     found = {"rows"} if len(left) != len(right) else set()
     for one, two in zip(left, right, strict=False):
         found |= {name for name in one if name in two and name not in IGNORED and one[name] != two[name]}
+        if not one_backend and one.get("raise") and two.get("raise"):
+            found.discard("raise")
     return found
+
+
+def _judged(report: Report, kind: str) -> bool:
+    """Tell whether any clause of a kind came to a verdict."""
+    return any(result.callback == kind and result.status in VERDICTS for result in report.clauses.values())
 
 
 def _unexplained(kind: str, effects: set[str], touched: list[str], differing: frozenset[str]) -> list[str]:
     if differing & set(touched) or (kind == "CallbackList" and differing):
         return []
-    owners = KINDS[kind].owners
-    return sorted(effect for effect in effects if owners.get(effect) not in differing)
+    owners, everywhere = KINDS[kind].owners, KINDS[kind].everywhere
+    return sorted(effect for effect in effects if not {owners.get(effect), everywhere.get(effect)} & differing)
 
 
 def _asker(one: Player, two: Player) -> Ask:
@@ -206,7 +232,7 @@ def _key(traced: Traced) -> bytes:
 
 
 def _verdict(result: Result) -> Any:
-    return result.status, result.failure.got if result.failure else None
+    return result.status, result.broken, result.failure.got if result.failure else None
 
 
 def _of_everything() -> frozenset[str]:

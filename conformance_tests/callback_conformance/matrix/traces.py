@@ -5,6 +5,7 @@ It answers on its standard output to requests on its standard input, one JSON ob
 """
 
 import contextlib
+import functools
 import hashlib
 import importlib
 import importlib.util
@@ -52,7 +53,8 @@ def corpus(kind: str) -> list[Scenario]:
     group = KINDS[kind].group
     if kind == "CallbackList":
         return list(importlib.import_module("callback_conformance.checks.life_cycle").CORPUS)
-    found = _written(group) + (_generated(group) if hasattr(strategies, group) else [])
+    found = [scenario for _, scenario in _written(group)]
+    found += _generated(group) if hasattr(strategies, group) else []
     return list({_text(scenario): scenario for scenario in found}.values())
 
 
@@ -74,12 +76,13 @@ def digests(rows: list[Row]) -> dict[str, str]:
 
 
 def touched(kind: str, scenario: Scenario) -> list[str]:
-    """Return the clauses of a kind whose mistakes a scenario may show, where the checks say so."""
-    found = []
+    """Return the clauses of a kind whose mistakes a scenario may show: where the checks say so, or it is their own."""
+    text = _text(scenario)
+    found = [clause for clause, written in _written(KINDS[kind].group) if _text(written) == text]
     for group in KINDS[kind].groups:
         touches = getattr(importlib.import_module(f"callback_conformance.checks.{group}"), "TOUCHES", {})
         found += [clause for clause, test in touches.items() if _holds(test, scenario)]
-    return sorted(found)
+    return sorted(set(found))
 
 
 def _holds(test: Any, scenario: Scenario) -> bool:
@@ -89,11 +92,13 @@ def _holds(test: Any, scenario: Scenario) -> bool:
         return False
 
 
-def _written(group: str) -> list[Scenario]:
+@functools.cache
+def _written(group: str) -> list[tuple[str, Scenario]]:
+    """Return the scenarios of the vectors, each with its clause."""
     found = []
     for case in vectors.load(group):
         with contextlib.suppress(ModuleNotFoundError):  # a scalar of NumPy, where there is none
-            found.append(case.script())
+            found.append((case.clause, case.script()))
     return found
 
 
