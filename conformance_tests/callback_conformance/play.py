@@ -201,7 +201,7 @@ def driver(subject: Subject, metrics: dict[str, str], host: str) -> Any:
     if host == "fit":
         from .hosts.fit import FitDriver
 
-        return FitDriver(metrics, subject.keras)
+        return FitDriver(metrics, subject.keras, streams=subject.kind == "CallbackList")
     made = StubDriver(metrics, _real_metrics(subject))
     if subject.is_keras_2 and KINDS[subject.kind].sees_lr:
         import importlib

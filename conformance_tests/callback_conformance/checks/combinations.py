@@ -127,7 +127,7 @@ def _driver(bench: Bench, real: bool = False) -> Any:
         Unsupported: only a real `fit` will do, and there is no Keras.
     """
     if bench.subject.is_keras or real or "keras" in _loaded():
-        driver = _fit_driver(bench)({}, bench.subject.keras)
+        driver = _fit_driver(bench)({}, bench.subject.keras, streams=True)
         driver.model._initial_epoch = None  # where a training that was continued began, which the model remembers
         return driver
     return StubDriver(list_class=bench.subject.make)
