@@ -59,6 +59,7 @@ TOUCHES: dict[str, Callable[[Scenario], bool]] = {
     "MC-26": lambda scenario: "/" in scenario.arguments["filepath"],
     "MC-32": _only_best,
     "MC-36": lambda scenario: _only_best(scenario) and any_value(lambda value: 0.9 < value < 1)(scenario),
+    "MC-43": lambda scenario: _only_best(scenario) and any_value(lambda value: hasattr(value, "dtype"))(scenario),
     "MC-37": lambda scenario: _only_best(scenario) and len(scenario.runs) > 1,
 }
 """Says of a scenario whether a clause may show in it; a broken clause's scenarios are kept out of the difference."""

@@ -13,6 +13,7 @@ from typing import Any
 
 from .. import strategies
 from ..difference import any_value, draws_numpy, monitored, same, survives, touches
+from ..hosts.fit import NOT_ON_NUMPY
 from ..play import driver, folder_of_its_own, seen_checkpoints
 from ..scenarios import Run, Scenario
 from ..subjects import Unsupported
@@ -26,6 +27,7 @@ BEST: dict[str, Any] = {**HERE, "monitor": "loss", "mode": "min", "save_best_onl
 
 TOUCHES: dict[str, Callable[[Scenario], bool]] = {
     "OC-03": lambda scenario: scenario.arguments.get("mode") == "max" or bool(scenario.metrics),
+    "OC-06": any_value(lambda value: 0.9 < value < 1),
     "OC-10": any_value(math.isnan),
     "OC-11": lambda scenario: len(scenario.runs) > 1,
     "OC-13": lambda scenario: None in monitored(scenario),
@@ -34,6 +36,7 @@ TOUCHES: dict[str, Callable[[Scenario], bool]] = {
     "OC-21": touches("verbose", 0),
     "OC-30": lambda scenario: scenario.arguments.get("mode", "auto") == "auto",
     "OC-35": lambda scenario: scenario.arguments.get("mode", "auto") == "auto",
+    "OC-39": any_value(lambda value: hasattr(value, "dtype")),
 }
 """Says of a scenario whether a clause may show in it; a broken clause's scenarios are kept out of the difference."""
 
@@ -174,6 +177,8 @@ def a_whole_model_comes_back(bench: Bench) -> None:
         import numpy
     except ModuleNotFoundError as error:
         raise Unsupported(f"needs {error.name}, which is not installed") from error
+    if keras.backend.backend() == "numpy":
+        raise Unsupported(NOT_ON_NUMPY)
     with _orbax(), folder_of_its_own():
         model, other = _functional(keras), _functional(keras)
         callback = bench.subject.build(directory=str(Path("ckpt").absolute()))

@@ -47,6 +47,7 @@ TOUCHES: dict[str, Callable[[Scenario], bool]] = {
     "RL-31": lambda scenario: len(scenario.runs) > 1,
     "RL-33": lambda scenario: len(scenario.runs) > 1,
     "RL-42": any_value(lambda value: hasattr(value, "dtype") or 0.9 < value < 1),
+    "RL-51": any_value(lambda value: hasattr(value, "dtype")),
     "RL-45": lambda scenario: scenario.copies > 1,
 }
 """Says of a scenario whether a clause may show in it; a broken clause's scenarios are kept out of the difference."""

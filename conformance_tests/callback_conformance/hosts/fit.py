@@ -18,6 +18,8 @@ __all__ = ["FitDriver", "compiled_metrics"]
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 
+NOT_ON_NUMPY = "Keras does not train on NumPy"
+
 ONCE_ON_JAX = "on JAX, Keras trains a model whose optimizer averages only once"
 """Keras 3.15 raises at the second `fit`, whatever the callbacks."""
 
@@ -79,7 +81,7 @@ class FitDriver:
         if name == "jax" and self._trained_average:
             raise Unsupported(ONCE_ON_JAX)
         if name == "numpy" and run.kind == "fit":
-            raise Unsupported("Keras does not train on NumPy")
+            raise Unsupported(NOT_ON_NUMPY)
         if name == "torch" and run.steps_per_execution > 1:
             raise Unsupported("Keras executes one step at a time on torch")
         if name != "tensorflow" and not run.known_steps:
