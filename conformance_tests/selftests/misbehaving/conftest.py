@@ -1,0 +1,4 @@
+"""What pytest must not import."""
+
+collect_ignore = ["ends.py"]
+"""It would end pytest."""
