@@ -181,8 +181,10 @@ def _installed(module: str) -> bool:
         return False
 
 
-def _lacks(error: ModuleNotFoundError) -> bool:
-    """Tell whether what was not found is a package that need not be there, and is not."""
+def _lacks(error: BaseException) -> bool:
+    """Tell whether a package was not found that need not be there, and is not."""
+    if not isinstance(error, ModuleNotFoundError):
+        return False
     package = (error.name or "").partition(".")[0]
     hidden = sys.modules.get(package, package) is None  # by a check, to see what is done without
     return package in OPTIONAL and not hidden and not _installed(package)
@@ -292,14 +294,9 @@ class _Watch:
         """
         try:
             action()
-        except Unsupported:
-            raise
-        except ModuleNotFoundError as error:
-            if _lacks(error):
-                raise
-            self.look(hook() if callable(hook) else hook, error)
-            return False
         except (Exception, SystemExit) as error:
+            if isinstance(error, Unsupported) or _lacks(error):
+                raise
             self.look(hook() if callable(hook) else hook, error)
             return False
         if not quiet:

@@ -186,10 +186,11 @@ class _State:
 
     def _cannot_be_judged(self, kind: str, why: str) -> None:
         """Say so of a kind; of all that wait too, where no clause of any kind was ever reached."""
-        kinds = [kind, *([] if self.subjects else self._waiting)]
-        self.missing |= dict.fromkeys(kinds, f"{self.task.subject} cannot be judged: {why}")
+        kinds = [kind]
         if not self.subjects:
+            kinds += self._waiting
             self._waiting.clear()
+        self.missing |= dict.fromkeys(kinds, f"{self.task.subject} cannot be judged: {why}")
 
     def interrupt(self) -> None:
         """Say of what is left that the run was interrupted."""

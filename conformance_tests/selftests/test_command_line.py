@@ -200,6 +200,7 @@ BAD = [
     (["--seed", "x"], "'x': expected a whole number, such as 7"),
     (["--limit", "0"], "'0': expected a number of seconds above 0"),
     (["--limit", "nan"], "'nan': expected a number of seconds above 0"),
+    (["--jobs", "0"], "'0': expected a number from 1"),
     (["--exampels", "3"], "unrecognized arguments: --exampels"),
     (["--clause"], "argument --clause: expected one argument"),
     (["--quiet=yes"], "argument --quiet: ignored explicit argument 'yes'"),

@@ -288,7 +288,7 @@ def test_a_lesson_is_built_like_the_others(lesson: str) -> None:
 def test_the_checks_of_a_lesson_judge_rightly(lesson: str) -> None:
     """Unsolved, solved, and each mistake in `wrong_answers/`: all in one run of the lesson, in its own process."""
     command = [sys.executable, "-m", "tutorial_tools", "exercises", lesson]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=600)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=300)
     assert done.returncode == 0, done.stdout + done.stderr[-3000:]
 
 
