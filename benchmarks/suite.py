@@ -3,7 +3,10 @@
 In one run, in CPU seconds of this process: scenarios that the kind's strategy generates alone; that it generates and
 the stub host plays to the reference, and to tf.keras; and, with the same scripts for both hosts, how much longer a real
 `model.fit` takes than the stub host.
-A kind whose callback does real work (files, requests, event files, Keras's own operations) is bound by that.
+
+The first two ratios are the host's: its callback does nothing, so what is measured is the loops around it and how the
+suite looks at them. The last two are of callbacks at work, in both hosts: one that saves files, sends requests or
+writes event files does so in the stub host too, and is bound by that.
 """
 
 import argparse
@@ -23,14 +26,29 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 from callback_conformance import strategies
 from callback_conformance.checks import Bench, reference_subject, search
 from callback_conformance.kinds import KINDS
-from callback_conformance.subjects import Subject, Unsupported, find
+from callback_conformance.subjects import Subject, Unsupported, describe, find
+from callback_reference import Callback
 from rich.console import Console
 from rich.table import Table
 
 AIMS = {"fit": 100.0, "bare": 0.5}
 """At least so many times what a real fit plays, and such a part of what bare generation allows."""
 
-COLUMNS = ("callback", "bare /s", "reference /s", "of bare", "tf.keras /s", "fit /s", "stub : fit")
+SCRIPTS = 10
+"""So many are played through a real fit."""
+
+COLUMNS = {
+    "callback": "callback", "bare": "bare /s", "host": "host /s", "host_of_bare": "host of bare",
+    "host_to_fit": "host : fit", "reference": "reference /s", "of_bare": "of bare", "keras": "tf.keras /s",
+    "fit": "fit /s", "stub_to_fit": "stub : fit",
+}  # fmt: skip
+
+
+class Idle(Callback):
+    """A callback of any kind: takes every argument, and does nothing."""
+
+    def __init__(self, **arguments: Any) -> None:
+        super().__init__()
 
 
 def cpu(action: Callable[[], Any]) -> float:
@@ -42,11 +60,12 @@ def cpu(action: Callable[[], Any]) -> float:
 
 
 def player(bench: Bench, host: str) -> Callable[[Any], None]:
-    """Return what plays a scenario to a subject."""
+    """Return what plays a scenario to a subject; all of it, where the subject is idle."""
     loops = bench.subject.kind == "CallbackList"
+    skipped = () if bench.subject.make is Idle else (Unsupported,)
 
     def play(scenario: Any) -> None:
-        with contextlib.suppress(Unsupported):
+        with contextlib.suppress(*skipped):
             bench.play_loop(scenario, host) if loops else bench.play(scenario, host)
 
     return play
@@ -97,18 +116,26 @@ def measure(kind: str, turns: int) -> dict[str, Any] | None:
         return None
     slow = KINDS[kind].in_a_folder or KINDS[kind].sees_requests
     examples = 40 if slow else 200
-    bare, reference, keras = [], [], []
+    idle = None if kind == "CallbackList" else describe(Idle, kind)  # a list is itself part of the host
+    bare, host, reference, keras = [], [], [], []
     for turn in range(turns):  # in turn, so that what else the machine does slows all of them
         bare.append(generated(ours, 200, None, turn))
+        if idle:
+            host.append(generated(idle, 200, "stub", turn))
         reference.append(generated(ours, examples, "stub", turn))
         if kind != "CallbackList":  # a list of Keras belongs to its own `fit`
             keras.append(generated(theirs, examples, "stub", turn))
-    fit, stub = against_fit(ours, theirs, 5)
-    return {
-        "callback": kind, "bare": round(max(bare)), "reference": round(max(reference)),
-        "of_bare": round(max(reference) / max(bare), 3), "keras": round(max(keras)) if keras else None,
-        "fit": round(fit, 2), "stub_to_fit": round(stub / fit, 1),
+    fit, stub = against_fit(ours, theirs, SCRIPTS)
+    found = {
+        "callback": kind, "bare": round(max(bare)), "host": None, "host_of_bare": None, "host_to_fit": None,
+        "reference": round(max(reference)), "of_bare": round(max(reference) / max(bare), 3),
+        "keras": round(max(keras)) if keras else None, "fit": round(fit, 2), "stub_to_fit": round(stub / fit, 1),
     }  # fmt: skip
+    if idle:
+        idle_fit, idle_stub = against_fit(idle, idle, SCRIPTS)
+        ratios = {"host_of_bare": round(max(host) / max(bare), 3), "host_to_fit": round(idle_stub / idle_fit, 1)}
+        found |= {"host": round(max(host)), **ratios}
+    return found
 
 
 def main() -> None:
@@ -123,7 +150,7 @@ def main() -> None:
     logging.getLogger("absl").setLevel(logging.CRITICAL)  # Orbax remarks on every save
     versions = {"keras": keras.__version__, "backend": keras.backend.backend(), "python": platform.python_version()}
     title = f"Keras {versions['keras']} on {versions['backend']}, Python {versions['python']}"
-    table = Table(*COLUMNS, title=title, caption=f"aims: {AIMS['bare']} of bare, {AIMS['fit']:g} times a fit")
+    table = Table(*COLUMNS.values(), title=title, caption=f"aims: {AIMS['bare']} of bare, {AIMS['fit']:g} times a fit")
     for column in table.columns[1:]:
         column.justify = "right"
     found = []

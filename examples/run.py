@@ -173,7 +173,7 @@ def _require(command: list[str], folder: Path, what: str) -> subprocess.Complete
 def _call(command: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
     hidden = ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "PYTEST_ADDOPTS")
     kept = {name: value for name, value in os.environ.items() if name not in hidden and "PYTEST_" not in name}
-    environment = kept | {"PYTHONNOUSERSITE": "1", "PYTHONUTF8": "1"}
+    environment = kept | {"PYTHONNOUSERSITE": "1", "PYTHONUTF8": "1", "LC_ALL": "C.UTF-8"}
     return subprocess.run(
         command, cwd=folder, env=environment, capture_output=True, text=True, encoding="utf-8", check=False
     )

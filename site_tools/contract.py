@@ -84,16 +84,14 @@ def _card(clause: Clause, language: str) -> str:
 
 
 def _evidence(clause: Clause, language: str) -> list[str]:
-    """Return what was run and seen, folded away; it is kept in English."""
+    """Return what was run and seen, folded away."""
     if not clause.evidence:
         return []
     return [
         f'<details class="evidence" markdown="1"><summary>{say("evidence", language)}</summary>',
-        '<div lang="en" markdown="1">',
         "",
-        clause.evidence.strip(),
+        clause.proof(language).strip(),
         "",
-        "</div>",
         "</details>",
     ]
 

@@ -7,11 +7,12 @@ import re
 from html import escape
 
 from callback_conformance.clauses import Clause
+from callback_conformance.messages import Words
 
 from site_tools.contract import page_of
 from site_tools.places import LANGUAGES
 
-__all__ = ["address", "asset", "english", "html", "linked", "shared"]
+__all__ = ["address", "asset", "english", "html", "linked", "shared", "translated"]
 
 CODE = re.compile(r"`+([^`]+)`+")
 
@@ -26,6 +27,12 @@ def html(words: str) -> str:
 def english(words: str, language: str) -> str:
     """Return English words as HTML, marked as English where the page is in another language."""
     return f'<span lang="en">{html(words)}</span>' if language != LANGUAGES[0] else html(words)
+
+
+def translated(sentence: str, language: str) -> str:
+    """Return a sentence of the suite as HTML in a language; what it cannot translate is marked as English."""
+    known = Words(language).known(sentence)
+    return english(sentence, language) if known is None else html(known)
 
 
 def address(target: str, page: str) -> str:

@@ -29,7 +29,7 @@ from site_tools.columns import (
     status,
 )
 from site_tools.contract import clauses, in_group, range_of, sentence
-from site_tools.inline import asset, english, html, linked, shared
+from site_tools.inline import asset, html, linked, shared, translated
 from site_tools.places import DATA
 from site_tools.words import say
 
@@ -168,7 +168,7 @@ def _runs(columns: list[Column], language: str, page: str) -> str:
         lines.append(
             f"<li>{escape(named(column))}: <code>{escape(column['subject']['name'])}</code>, "
             f"{escape(say('run-facts', language, **facts))}; {escape(say('matrix-badge', language))} {badge}"
-            f"{''.join(f'<br>{english(remark, language)}' for remark in column.get('remarks', []))}</li>"
+            f"{''.join(f'<br>{translated(remark, language)}' for remark in column.get('remarks', []))}</li>"
         )
     return (
         f'<div class="unsearched"><details class="folded"><summary>{escape(say("matrix-how", language))}</summary>\n'

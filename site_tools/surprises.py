@@ -9,8 +9,8 @@ from callback_conformance.clauses import Clause
 from callback_conformance.kinds import KINDS, Kind
 
 from site_tools.contract import sentence
-from site_tools.inline import english, html, linked
-from site_tools.places import DATA, LANGUAGES
+from site_tools.inline import html, linked, translated
+from site_tools.places import DATA
 from site_tools.results import anchor, newest, of_kind, read, status, verdict
 from site_tools.words import say
 
@@ -42,7 +42,7 @@ def _entry(clause: Clause, runs: dict[str, Any], language: str, page: str) -> st
     facts = [
         _fact(say("surprises-keras", language, version=keras["subject"]["version"]), _keras(keras, clause, language)),
         _fact(say("surprises-reference", language), verdict(status(reference, clause.id), language)),
-        _fact(say("evidence", language), _evidence(clause, language)),
+        _fact(say("evidence", language), html(clause.proof(language).strip())),
     ]
     return (
         f'<details class="surprise surprise--{behaves}"><summary>{html(sentence(clause, language))} '
@@ -60,12 +60,6 @@ def _keras(run: dict[str, Any], clause: Clause, language: str) -> str:
     """Return what tf.keras does: as the sentence says, or otherwise and how."""
     entry = run["clauses"].get(clause.id, {})
     words = html(say("surprises-does" if entry.get("status") == "pass" else "surprises-does-not", language))
-    reason = f" {english(entry['reason'] + '.', language)}" if entry.get("reason") else ""
+    reason = f" {translated(entry['reason'], language)}{say('full-stop', language)}" if entry.get("reason") else ""
     case = f" <code>--case {entry['case']}</code>" if entry.get("case") else ""
     return words + reason + case
-
-
-def _evidence(clause: Clause, language: str) -> str:
-    """Return what was run and seen, in the English that it is kept in."""
-    mark = "" if language == LANGUAGES[0] else ' lang="en"'
-    return f"<div{mark}>{html(clause.evidence.strip())}</div>"

@@ -20,7 +20,7 @@ from callback_conformance.runner import Failure, Report
 
 from site_tools.columns import Column, named, read, slug, spans, status
 from site_tools.contract import page_of, sentence
-from site_tools.inline import address, english, html, shared
+from site_tools.inline import address, html, shared, translated
 from site_tools.places import DATA, LANGUAGES
 from site_tools.results import GLYPHS, anchor, of_kind, told
 from site_tools.words import say
@@ -114,14 +114,14 @@ def _article(kind: Kind, clause: Clause, groups: list[Group], place: int, column
 
 
 def _why(entry: dict[str, Any], language: str) -> Iterator[str]:
-    """Yield the reason and the check, in the English of the run, each once."""
+    """Yield the reason and the check, each once."""
     failure = entry.get("failure") or {}
     checks = dict.fromkeys([failure.get("check"), failure.get("why")])
     if entry.get("reason"):
-        yield f"<p>{say('case-reason', language)} {english(entry['reason'], language)}</p>"
-    said = "; ".join(text for text in checks if text and text != f"not so: {failure.get('check')}")
+        yield f"<p>{say('case-reason', language)} {translated(entry['reason'], language)}</p>"
+    said = [translated(text, language) for text in checks if text and text != f"not so: {failure.get('check')}"]
     if said:
-        yield f"<p>{say('case-check', language)} {english(said, language)}</p>"
+        yield f"<p>{say('case-check', language)} {'; '.join(said)}</p>"
 
 
 def _case(kind: Kind, entry: dict[str, Any], column: Column, runs: str, language: str) -> Iterator[str]:

@@ -92,12 +92,13 @@ def _facts(clause: Clause, words: Words) -> Iterable[tuple[str, str]]:
         (words("explain-profile"), words(f"profile-{clause.profile}")),
         (words("explain-status"), standing),
         (words("explain-versions"), _versions(clause, words) or words("in-all-versions")),
-        (words("explain-evidence"), clause.evidence),
+        (words("explain-evidence"), clause.proof(words.language)),
     )
 
 
 def _checks(clause: Clause, words: Words) -> list[str]:
-    return [f"{words(f'kind-{check.kind}')}: {check.title}" for check in CHECKS if check.clause == clause.id]
+    own = [check for check in CHECKS if check.clause == clause.id]
+    return [f"{words(f'kind-{check.kind}')}: {words.told(check.title)}" for check in own]
 
 
 def _cases(clause: Clause, words: Words) -> list[str]:
@@ -108,10 +109,10 @@ def _cases(clause: Clause, words: Words) -> list[str]:
 def _case(case: vectors.Case, kind: str, words: Words) -> list[str]:
     scenario = case.script()
     built = call({"kind": "", "name": f":{kind}"}, to_json(scenario), words)
-    lines = [f"{case.name}: {built}", *_played(case, scenario, words), *_wanted(case.expect, "explain-must", words)]
+    lines = [*_played(case, scenario, words), *_wanted(case.expect, "explain-must", words)]
     for reading in case.otherwise:
         lines += _wanted(reading, "explain-otherwise", words)
-    return [lines[0], *(f"  {line}" for line in lines[1:])]
+    return [f"{words.told(case.name)}: {built}", *(f"  {line}" for line in lines)]
 
 
 def _played(case: vectors.Case, scenario: Scenario, words: Words) -> list[str]:

@@ -11,9 +11,10 @@ from .clauses import LANGUAGES
 __all__ = ["ENGLISH", "Words", "templates"]
 
 FOLDER = Path(__file__).parent / "words"
-FIELD = re.compile(r"\{(\w+)\}")
-TOLD_AGAIN = "rest"
-"""The placeholder that stands for a sentence of its own."""
+FIELD = re.compile(r"(?<!\{)\{(\w+)\}(?!\})")
+"""A placeholder; braces that the reader is to see are doubled, as for `str.format`."""
+TOLD_AGAIN = ("rest", "what")
+"""The placeholders that stand for a sentence of its own, or for a part that is translated by itself."""
 
 
 class Words:
@@ -54,14 +55,28 @@ class Words:
         return self("in-english", text=sentence) if translated is None else translated
 
     def known(self, sentence: str) -> str | None:
-        """Return a sentence in this language, or None if `words/said/` has no template for it."""
+        """Return a sentence in this language, or None if `words/said/` has no template for it.
+
+        The title of a check with what went wrong behind a colon is known if both are.
+        """
+        whole = _sentences().get(sentence)
+        if whole:
+            return whole[self.language].format()
         for pattern, words in _patterns():
             found = pattern.fullmatch(sentence)
             if found:
                 values = found.groupdict()
-                if TOLD_AGAIN in values:
-                    values[TOLD_AGAIN] = self.known(values[TOLD_AGAIN]) or values[TOLD_AGAIN]
+                for name in values.keys() & set(TOLD_AGAIN):
+                    values[name] = self.known(values[name]) or values[name]
                 return words[self.language].format(**values)
+        return self._of_two(sentence)
+
+    def _of_two(self, sentence: str) -> str | None:
+        for colon in re.finditer(": ", sentence):
+            title = _sentences().get(sentence[: colon.start()])
+            why = self.known(sentence[colon.end() :]) if title else None
+            if title and why:
+                return self("title-and-why", title=title[self.language].format(), why=why)
         return None
 
 
@@ -87,13 +102,20 @@ def templates() -> dict[str, dict[str, str]]:
 
 
 @functools.cache
+def _sentences() -> dict[str, dict[str, str]]:
+    """Return the templates without placeholders by what they say in English."""
+    return {words["en"].format(): words for words in templates().values() if not FIELD.search(words["en"])}
+
+
+@functools.cache
 def _patterns() -> list[tuple[re.Pattern[str], dict[str, str]]]:
-    """Return the templates as patterns, the one with the most fixed text first."""
-    ordered = sorted(templates().values(), key=lambda words: len(FIELD.sub("", words["en"])), reverse=True)
+    """Return the templates with placeholders as patterns, the one with the most fixed text first."""
+    templated = [words for words in templates().values() if FIELD.search(words["en"])]
+    ordered = sorted(templated, key=lambda words: len(FIELD.sub("", words["en"])), reverse=True)
     return [(_pattern(words["en"]), words) for words in ordered]
 
 
 def _pattern(template: str) -> re.Pattern[str]:
     parts = FIELD.split(template)
-    made = [re.escape(part) if index % 2 == 0 else f"(?P<{part}>.+?)" for index, part in enumerate(parts)]
+    made = [re.escape(part.format()) if index % 2 == 0 else f"(?P<{part}>.+?)" for index, part in enumerate(parts)]
     return re.compile("".join(made), re.DOTALL)

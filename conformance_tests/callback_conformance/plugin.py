@@ -20,11 +20,12 @@ from . import clauses
 from .subjects import CALLBACKS
 
 if TYPE_CHECKING:
+    from .messages import Words
     from .runner import Report, Result
 
 __all__ = ["conformance"]
 
-SEED, EXAMPLES = "--conformance-seed", "--conformance-examples"
+SEED, EXAMPLES, LANG = "--conformance-seed", "--conformance-examples", "--conformance-lang"
 DEFAULT = 100
 QUICK = 20
 """With so many scenarios or fewer for each check, smaller spaces are enumerated, as the command does."""
@@ -37,6 +38,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         EXAMPLES, type=_count, default=DEFAULT, metavar="N", help=f"scenarios for each check (default {DEFAULT})"
     )
+    named = ", ".join(clauses.LANGUAGES)
+    group.addoption(
+        LANG, type=_language, metavar="LANG", help=f"language of failures: {named} (default: your locale's)"
+    )
 
 
 def _count(text: str) -> int:
@@ -48,6 +53,17 @@ def _count(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise pytest.UsageError(f"{EXAMPLES} {text}: expected a number from 1")
     return int(text)
+
+
+def _language(name: str) -> str:
+    """Read the name of a language.
+
+    Raises:
+        UsageError: the suite has no words in it.
+    """
+    if name not in clauses.LANGUAGES:
+        raise pytest.UsageError(f"{LANG} {name}: expected one of {', '.join(clauses.LANGUAGES)}")
+    return name
 
 
 def conformance(
@@ -77,7 +93,7 @@ def conformance(
     def test(clause: str, request: pytest.FixtureRequest) -> None:
         option = request.config.getoption
         report = judged.report(clause, option(SEED, 0), option(EXAMPLES, DEFAULT), request.node.nodeid)
-        _conclude(clause, report)
+        _conclude(clause, report, _words(option(LANG, None)))
 
     return test
 
@@ -164,25 +180,36 @@ class _Judged:
             pytest.skip(f"nothing can be judged, see {first}")
 
 
-def _conclude(clause: str, report: "Report") -> None:
+def _words(language: str | None) -> "Words":
+    """Return the words of a language, by default that of the locale; English where its letters cannot be shown."""
+    from .book import language_of_the_locale, shows
+    from .messages import ENGLISH, Words
+
+    wanted = language or language_of_the_locale()
+    return Words(wanted) if shows(wanted) else ENGLISH
+
+
+def _conclude(clause: str, report: "Report", words: "Words") -> None:
     """Turn a clause's status into a passed, failed, skipped or expectedly failed test."""
     result = report.clauses[clause]
     if result.status == "known":
         pytest.xfail(str(result.reason))
     if result.status in ("unsupported", "not-run", "blocked"):
-        pytest.skip(f"{result.status}: {result.reason}")
+        told = words.told(str(result.reason))
+        pytest.skip(words("title-and-why", title=words(f"status-{result.status}"), why=told))
     if result.status != "pass":
-        pytest.fail(_shown(clause, report), pytrace=False)
+        pytest.fail(_shown(clause, report, words), pytrace=False)
 
 
-def _shown(clause: str, report: "Report") -> str:
+def _shown(clause: str, report: "Report", words: "Words") -> str:
     """Return the text of a failure, whose case is kept, so that the command in its last line finds it."""
     from .cases import keep
     from .report import failure_text
 
     result = report.clauses[clause]
     if result.failure is None:
-        return f"{clause} {report.subject['kind']}: {clauses.load()[clause].en}\n  {result.reason}"
+        sentence = clauses.load()[clause].text(words.language)
+        return f"{clause} {report.subject['kind']}: {sentence}\n  {words.told(result.reason or '')}"
     with contextlib.suppress(OSError):
         keep([result.failure])
-    return failure_text(result.failure, report.subject)
+    return failure_text(result.failure, report.subject, words)

@@ -196,7 +196,7 @@ def failure_text(failure: Failure, subject: dict[str, str], words: Words = ENGLI
 def why(failure: Failure, words: Words = ENGLISH) -> str:
     """Return what went wrong: the name of a case, or the sentence of a check."""
     if failure.kind == "vector" and failure.why == failure.check:
-        return words("case-name", name=failure.why)
+        return words("case-name", name=words.told(failure.why))
     return words.told(failure.why)
 
 

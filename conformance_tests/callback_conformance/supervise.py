@@ -218,7 +218,7 @@ class _State:
     def reports(self) -> list[Report]:
         """Return a report for each kind."""
         if self.missing and not self.whole:
-            raise SubjectError(next(iter(self.missing.values())))
+            raise SubjectError(next(self.missing[kind] for kind in self.task.kinds if kind in self.missing))
         only = set(self.task.only) if self.task.only is not None else None
         reports = []
         for kind in self.task.kinds:

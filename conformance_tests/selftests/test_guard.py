@@ -13,13 +13,16 @@ from pathlib import Path
 import msgspec
 import psutil
 import pytest
-from callback_conformance import play
+from callback_conformance import clauses, play, runner
+from callback_conformance.checks import Bench, Broken, Check
 from callback_conformance.guard import DiskFull, Hang, Limit, require_room
 from callback_conformance.report import to_bytes
 from callback_conformance.runner import Report, judge
+from callback_conformance.scenarios import Scenario
 from callback_conformance.subjects import SubjectError, describe
-from callback_conformance.supervise import judge_apart
-from callback_conformance.worker import Task
+from callback_conformance.supervise import _State, judge_apart
+from callback_conformance.worker import Missing, Task
+from callback_reference import RemoteMonitor
 from selftests.misbehaving import classes
 
 HERE = Path(__file__).parent.parent
@@ -101,6 +104,37 @@ def test_a_module_that_ends_the_process_is_tried_once() -> None:
     task = Task(subject="selftests.misbehaving.ends", kinds=["History", "TerminateOnNaN", "EarlyStopping"])
     with pytest.raises(SubjectError, match=r"ends cannot be judged: the process ended \(exit code 9\)"):
         judge_apart(task, environ=PATHS)
+
+
+def test_why_nothing_can_be_judged_is_that_of_the_first_kind_whichever_process_was_faster() -> None:
+    state = _State(Task(subject="json", kinds=["Callback", "CallbackList"]))
+    for kind in ("CallbackList", "Callback"):
+        state.take(Missing(kind, f"json has no class {kind}"))
+    with pytest.raises(SubjectError, match=r"^json has no class Callback$"):
+        state.reports()
+
+
+@pytest.mark.parametrize(
+    ("answers", "stalls", "status", "runs"),
+    [(["silent"], 2, "pass", 3), (["silent"], 3, "fail", 3), (["404"], 1, "fail", 1), ([], 1, "fail", 1)],
+)
+def test_a_check_that_waits_in_real_time_is_run_again_when_it_breaks(
+    answers: list[str], stalls: int, status: str, runs: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A machine that stalls looks like a subject that waits; one that breaks the clause breaks it each time."""
+    run = []
+
+    def check(bench: Bench) -> None:
+        run.append(1)
+        bench.played += 1
+        if len(run) <= stalls:
+            raise Broken("it waited", Scenario(answers=answers))
+
+    clause = clauses.load()["RM-18"]
+    made = Check("RM-18", "law", "a check", check, "remote_monitor")
+    monkeypatch.setattr(runner, "selected", lambda kind, only=None: [(clause, [made])])
+    result = judge(describe(RemoteMonitor, "RemoteMonitor")).clauses["RM-18"]
+    assert (result.status, len(run), result.scenarios) == (status, runs, 1)
 
 
 def test_a_system_exit_is_seen_as_what_the_subject_did() -> None:

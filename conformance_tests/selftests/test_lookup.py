@@ -19,6 +19,7 @@ pytest.importorskip("mkdocs", reason="install the dev group: it brings MkDocs")
 
 from callback_conformance import clauses as contract_clauses  # noqa: E402
 from callback_conformance.kinds import KINDS  # noqa: E402
+from callback_conformance.messages import Words  # noqa: E402
 
 from site_tools import api, contract, inline, keras_2, moving, results, surprises, terms, words  # noqa: E402
 from site_tools.places import DATA, LANGUAGES  # noqa: E402
@@ -138,13 +139,14 @@ def test_each_contested_clause_stands_among_the_surprises(language: str) -> None
     assert sorted(link.get_text() for link in found.select("details > p > a")) == sorted(expected)
 
 
-def test_a_surprise_says_what_keras_does_and_shows_its_evidence_as_english() -> None:
+def test_a_surprise_says_what_keras_does_and_shows_its_evidence_in_the_readers_language() -> None:
     found = soup(surprises.surprises("ko", "surprises.md"))
     entry = next(box for box in found.select("details") if box.select_one("p > a").get_text() == "RL-36")
     keras, reference, evidence = entry.select("dd")
-    assert "Keras swallows arguments that do not exist." in keras.select_one("[lang=en]").get_text()
+    assert Words("ko").known("Keras swallows arguments that do not exist") + "." in keras.get_text()
     assert reference.get_text() == "✓ 통과"
-    assert evidence.div["lang"] == "en"
+    assert evidence.get_text() == contract.clauses()["RL-36"].evidence_ko.replace("`", "")
+    assert found.select("[lang=en]") == []
 
 
 @every_language

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from callback_conformance import conformance, plugin, runner
+from callback_conformance import clauses, conformance, plugin, runner
+from callback_conformance.messages import ENGLISH
 from handwritten import MyStop, OffByOne
 
 HERE = Path(__file__).parent
@@ -24,7 +25,12 @@ def run_pytest(folder: Path, text: str, *options: str) -> subprocess.CompletedPr
     kept = {name: value for name, value in os.environ.items() if "PYTEST_" not in name}
     line = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *options, "test_mine.py"]
     return subprocess.run(
-        line, cwd=folder, capture_output=True, text=True, env=kept | {"PYTHONPATH": path}, check=False
+        line,
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        env=kept | {"PYTHONPATH": path, "LC_ALL": "C.UTF-8"},
+        check=False,
     )
 
 
@@ -76,7 +82,7 @@ test_off = conformance(OffByOne, "EarlyStopping", known={"ES-13": "we count one 
 
 def test_the_case_of_a_failed_test_can_be_replayed(tmp_path: Path) -> None:
     report = judged(make=OffByOne).report("ES-08", 0, 20, "a test")
-    text = plugin._shown("ES-08", report)
+    text = plugin._shown("ES-08", report, ENGLISH)
     failure = report.clauses["ES-08"].failure
     assert failure is not None
     assert text.endswith(f"--case ES-08/{failure.case}")
@@ -107,6 +113,25 @@ def test_a_reason_that_is_no_text_is_refused() -> None:
     for reason in ("", "  ", None):
         with pytest.raises(TypeError, match="known must say why ES-09 is not followed"):
             conformance(MyStop, "EarlyStopping", known={"ES-09": reason})  # type: ignore[dict-item]
+
+
+@pytest.mark.parametrize("language", ["it", "zh", "ko"])
+def test_a_failure_is_told_in_the_language_that_is_asked_for_or_in_that_of_the_locale(
+    language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = judged(make=OffByOne).report("ES-08", 0, 20, "a test")
+    asked = plugin._shown("ES-08", report, plugin._words(language))
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.setenv(name, f"{language}.UTF-8")
+    assert plugin._shown("ES-08", report, plugin._words(None)) == asked
+    sentence, _, why, *_ = asked.splitlines()
+    assert sentence == f"ES-08 EarlyStopping: {clauses.load()['ES-08'].text(language)}"
+    assert why.strip() not in plugin._shown("ES-08", report, ENGLISH)
+
+
+def test_a_language_without_words_is_one_line() -> None:
+    with pytest.raises(pytest.UsageError, match="--conformance-lang fr: expected one of en, it, zh, ko"):
+        plugin._language("fr")
 
 
 @pytest.mark.parametrize("count", ["0", "-1", "many"])

@@ -21,6 +21,7 @@ pytest.importorskip("mkdocs", reason="install the dev group: it brings MkDocs")
 
 from callback_conformance import report  # noqa: E402
 from callback_conformance.kinds import KINDS  # noqa: E402
+from callback_conformance.messages import Words  # noqa: E402
 from callback_conformance.runner import Report  # noqa: E402
 
 from site_tools import columns, contract, results, traces  # noqa: E402
@@ -278,10 +279,13 @@ def test_an_entry_shows_the_case_as_a_call_and_both_traces_with_the_first_differ
     assert entry.select("p code")[-1].get_text() == replay
 
 
-def test_an_entry_in_another_language_marks_its_english(folder: Path) -> None:
+def test_an_entry_in_another_language_tells_its_reason_in_it(folder: Path) -> None:
     found = soup(traces.document(KINDS["EarlyStopping"], columns.read(folder), "ko"))
     entry = found.find(id="es-34-keras-3-15-1-tensorflow").parent
-    assert entry.select_one("p [lang=en]").get_text().startswith("Keras checks the type of no argument but min_delta")
+    reason = published("keras")["clauses"]["ES-34"]["reason"]
+    assert reason.startswith("Keras checks the type of no argument but min_delta")
+    assert Words("ko").known(reason) in entry.p.get_text()
+    assert entry.select("p [lang=en]") == []
     assert entry.select_one("mark").get_text() == "처음 달라진 곳"
     assert found.html["lang"] == "ko"
 

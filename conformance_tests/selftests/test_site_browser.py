@@ -318,7 +318,7 @@ def test_paper_shows_the_text_alone_and_all_of_it(desktop, root: str) -> None:
     desktop.emulate_media(media="print")
     for part in (".md-header", ".md-tabs", ".md-sidebar", ".md-footer"):
         assert not desktop.locator(part).first.is_visible(), part
-    assert desktop.locator("details.evidence > div").first.is_visible()
+    assert desktop.locator("details.evidence > p").first.is_visible()
     assert desktop.evaluate("getComputedStyle(document.querySelector('.md-content')).display") == "block"
 
 

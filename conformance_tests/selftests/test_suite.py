@@ -66,6 +66,9 @@ it = "A."
 zh = "A."
 ko = "A."
 evidence = "e"
+evidence_it = "e"
+evidence_zh = "e"
+evidence_ko = "e"
 """
 
 
@@ -98,9 +101,22 @@ def test_a_changed_english_sentence_makes_its_translations_stale(tmp_path: Path)
     assert clauses.stale(tmp_path) == []
     (tmp_path / "a.toml").write_text(CLAUSE.replace('en = "A."', 'en = "B."').replace('ko = "A."', 'ko = ""'))
     assert clauses.stale(tmp_path) == [
-        "ES-01: the it translation was made from another English sentence",
-        "ES-01: the zh translation was made from another English sentence",
-        "ES-01: no ko translation",
+        "ES-01: the it translation was made from another English text",
+        "ES-01: the zh translation was made from another English text",
+        "ES-01: no ko translation of the sentence or of its evidence",
+    ]
+
+
+def test_a_changed_evidence_makes_its_translations_stale_and_one_that_is_missing_is_named(tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_text(CLAUSE)
+    clauses.stamp(tmp_path)
+    (tmp_path / "a.toml").write_text(
+        CLAUSE.replace('evidence = "e"', 'evidence = "f"').replace('_zh = "e"', '_zh = ""')
+    )
+    assert clauses.stale(tmp_path) == [
+        "ES-01: the it translation was made from another English text",
+        "ES-01: no zh translation of the sentence or of its evidence",
+        "ES-01: the ko translation was made from another English text",
     ]
 
 
@@ -350,7 +366,8 @@ test_off_by_one = conformance(OffByOne, "EarlyStopping", known={"ES-13": "we cou
 def test_one_line_in_a_strangers_test_file_judges_a_class(tmp_path: Path) -> None:
     (tmp_path / "test_mine.py").write_text(DOWNSTREAM)
     line = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--conformance-examples=10", "test_mine.py"]
-    done = subprocess.run(line, capture_output=True, text=True, env=os.environ | {"PYTHONPATH": str(HERE)}, check=False)
+    environment = os.environ | {"PYTHONPATH": str(HERE), "LC_ALL": "C.UTF-8"}
+    done = subprocess.run(line, capture_output=True, text=True, env=environment, check=False)
     assert "1 xfailed" in done.stdout
     failed = {line.split("::")[1].split("[")[0] for line in done.stdout.splitlines() if line.startswith("FAILED")}
     assert failed == {"test_off_by_one"}

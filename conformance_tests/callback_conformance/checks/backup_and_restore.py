@@ -163,7 +163,7 @@ def there_is_no_argument_for_preemption(bench: Bench) -> None:
 
 @law("BR-10")
 def training_goes_on_after_each_epoch_as_if_nothing_had_happened(bench: Bench) -> None:
-    """After a death in any of five epochs, the next run begins at the next epoch, with the weights of the last."""
+    """Killed in any of the first six epochs, a training goes on with that epoch and the weights from before it."""
     for epochs, batches in product(range(6), (1, 3)):
         with folder_of_its_own():
             _trained(bench, epochs, batches=batches)
@@ -337,7 +337,7 @@ def the_error_of_another_architecture_passes_as_it_is(bench: Bench) -> None:
 
 @law("BR-18")
 def the_epoch_to_begin_with_does_not_reach_a_later_fit(bench: Bench) -> None:
-    """After one epoch, after the end, and after a run with nothing left to do, the model's start epoch is None."""
+    """After one epoch, the end, and a run that failed before its first epoch, the model's start epoch is None."""
     with folder_of_its_own():
         _trained(bench, 2)
         model = StubModel([])

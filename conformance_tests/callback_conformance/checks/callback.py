@@ -180,9 +180,10 @@ def _stateful(bench: Bench) -> Any:
 def the_state_is_empty(bench: Bench) -> None:
     """Before and after it has a model; and it is taken back."""
     callback = _stateful(bench)
+    early = outcome(callback.state_dict)
     callback.set_model(object())
     state = outcome(callback.state_dict)
-    require("the state holds something", {}, state)
+    require("the state holds something", [{}, {}], [early, state])
     require("its own state was refused", None, outcome(lambda: callback.load_state_dict(state)))
 
 

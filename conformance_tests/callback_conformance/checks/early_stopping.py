@@ -160,7 +160,7 @@ def the_sign_of_min_delta_changes_nothing(bench: Bench, drawn: tuple[int, list[f
 
 @law("ES-08", given=_given_series)
 def a_later_nan_acts_as_a_value_that_does_not_improve(bench: Bench, drawn: tuple[int, list[float]]) -> None:
-    """Replacing 6, which never improves on a first 0 … 5, by NaN changes no decision."""
+    """Replacing 6, which never improves on a first 5, by NaN changes no decision."""
     patience, values = drawn
     values = [5.0, *values]
     scenario = _script({"patience": patience}, [math.nan if value == 6 else value for value in values])
@@ -179,7 +179,7 @@ def a_warm_up_only_shifts_the_run(bench: Bench, drawn: tuple[int, list[float]]) 
 
 @law("ES-17", given=_given_series)
 def an_epoch_without_the_key_changes_nothing(bench: Bench, drawn: tuple[int, list[float]]) -> None:
-    """Between every two epochs, one without the monitored key: `wait` at the others is the same."""
+    """Between every two epochs, one without the monitored key: training stops as it does without them."""
     patience, values = drawn
     logs: list[dict[str, Any]] = []
     for value in values:

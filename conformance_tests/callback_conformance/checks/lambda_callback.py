@@ -61,7 +61,7 @@ def batch_functions_get_logs_by_keyword(bench: Bench) -> None:
 
 @law("LA-04")
 def the_second_parameter_must_be_called_logs(bench: Bench) -> None:
-    """Two functions, one of which calls it `l`, in a list."""
+    """Three functions: with `logs`, with `l`, and without, each in a list."""
     bench.played += 1
     functions = [lambda batch, logs: None, lambda batch, l: None, lambda batch: None]  # noqa: E741 - as users write
     got = []

@@ -134,7 +134,7 @@ def the_logs_stay_as_they_are(bench: Bench) -> None:
 
 @law("TB-12")
 def what_is_no_number_is_refused_by_name(bench: Bench) -> None:
-    """A text, a list, None and a vector."""
+    """A text, a list, None and a complex number."""
     for value in ("low", [1.0], None, 1j):
         scenario = Scenario(arguments=QUIET, runs=[_epochs({"loss": 1.0, "mood": value})])
         last = bench.play(scenario)[-1]
@@ -179,7 +179,7 @@ def every_nth_batch_is_written(bench: Bench) -> None:
 
 @law("TB-17")
 def epochs_are_written_whatever_the_number_of_batches(bench: Bench) -> None:
-    """Two epochs of two batches with `update_freq=3`: metrics, histograms and evaluations are all there."""
+    """Two epochs of two batches with `update_freq=3`: metrics and evaluations are all there."""
     expected: Written = {
         "train/epoch_loss": [[0, 1.0], [1, 2.0]],
         "validation/epoch_loss": [[0, 3.0], [1, 4.0]],
@@ -279,7 +279,7 @@ def _of_weights(bench: Bench, *arrays: Any, **arguments: Any) -> dict[str, Any]:
 
 @law("TB-23")
 def weights_are_written_every_histogram_freq_epochs(bench: Bench) -> None:
-    """Five epochs from number 1, without validation data: 2 and 4."""
+    """Four epochs from number 1, without validation data: 2 and 4."""
     run = Run(logs=[{"loss": 1}] * 4, initial_epoch=1)
     scenario, got = _written(bench, {"histogram_freq": 2}, run)
     steps = [step for step, _ in got.get("train/counter/count/histogram", [])]

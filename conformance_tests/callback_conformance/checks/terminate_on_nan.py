@@ -52,7 +52,7 @@ def _script(*epochs: list[Any], **arguments: Any) -> Scenario:
 
 @law("TN-01", given=lambda bench: strategies.series())
 def training_ends_with_the_first_invalid_loss(bench: Bench, drawn: tuple[int, list[float]]) -> None:
-    """Losses of which every sixth is NaN: as many batches are trained as stand up to the first of those."""
+    """Losses in which each 6 becomes NaN: as many batches are trained as stand up to the first of those."""
     _, values = drawn
     losses = [math.nan if value == 6 else value for value in values]
     expected = next((number for number, loss in enumerate(losses, 1) if loss != loss), len(losses))

@@ -31,12 +31,23 @@ class Clause(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     zh: str
     ko: str
     evidence: str
+    evidence_it: str = ""
+    evidence_zh: str = ""
+    evidence_ko: str = ""
     since: str | None = None
     until: str | None = None
 
     def text(self, language: str) -> str:
         """Return the sentence in a language."""
         return str(getattr(self, language))
+
+    def proof(self, language: str) -> str:
+        """Return the evidence in a language."""
+        return str(self.evidence if language == "en" else getattr(self, f"evidence_{language}"))
+
+    def lacks(self, language: str) -> bool:
+        """Tell whether the sentence or the evidence is not there in a language."""
+        return not self.text(language) or bool(self.evidence) > bool(self.proof(language))
 
 
 def load(folder: Path = HERE) -> dict[str, Clause]:
@@ -78,9 +89,9 @@ def _read(path: Path) -> list[Clause]:
 
 
 def stamp(folder: Path = HERE) -> None:
-    """Write the lock: say that every translation present was made from the English sentence of now."""
+    """Write the lock: say that every translation present was made from the English sentence and evidence of now."""
     lock = {
-        clause.id: {language: _hash(clause.en) for language in LANGUAGES[1:] if clause.text(language)}
+        clause.id: {language: _hash(clause) for language in LANGUAGES[1:] if not clause.lacks(language)}
         for clause in load(folder).values()
     }
     text = msgspec.json.format(msgspec.json.encode(lock), indent=1).decode()
@@ -88,7 +99,7 @@ def stamp(folder: Path = HERE) -> None:
 
 
 def stale(folder: Path = HERE) -> list[str]:
-    """Return one line for each translation that is missing, or made from another English sentence."""
+    """Return one line for each translation that is missing, or made from another English text."""
     path = folder / "lock.json"
     try:
         lock = msgspec.json.decode(path.read_bytes(), type=dict[str, dict[str, str]])
@@ -97,12 +108,12 @@ def stale(folder: Path = HERE) -> list[str]:
     lines = []
     for clause in load(folder).values():
         for language in LANGUAGES[1:]:
-            if not clause.text(language):
-                lines.append(f"{clause.id}: no {language} translation")
-            elif lock.get(clause.id, {}).get(language) != _hash(clause.en):
-                lines.append(f"{clause.id}: the {language} translation was made from another English sentence")
+            if clause.lacks(language):
+                lines.append(f"{clause.id}: no {language} translation of the sentence or of its evidence")
+            elif lock.get(clause.id, {}).get(language) != _hash(clause):
+                lines.append(f"{clause.id}: the {language} translation was made from another English text")
     return lines
 
 
-def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
+def _hash(clause: Clause) -> str:
+    return hashlib.sha256(f"{clause.en}\n{clause.evidence}".encode()).hexdigest()[:12]

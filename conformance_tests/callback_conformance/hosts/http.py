@@ -27,10 +27,12 @@ from urllib.parse import parse_qsl
 
 from ..scenarios import plain
 
-__all__ = ["Recorder", "serving"]
+__all__ = ["KEEP_WAITING", "Recorder", "serving"]
 
 GIVES_UP_AFTER = 1.0
 SHOWN = ("authorization", "x-")
+KEEP_WAITING = frozenset({"slow", "silent", "trickle", "drip"})
+"""Answers that take their time, in seconds of the real clock."""
 
 
 class Recorder:
