@@ -118,10 +118,13 @@ def measure(kind: str, turns: int) -> dict[str, Any] | None:
     examples = 40 if slow else 200
     idle = None if kind == "CallbackList" else describe(Idle, kind)  # a list is itself part of the host
     bare, host, reference, keras = [], [], [], []
+    if idle:  # before others leave threads behind
+        for turn in range(turns):
+            generated(idle, 1, "stub", turn)
+            bare.append(generated(ours, 200, None, turn))
+            host.append(generated(idle, 200, "stub", turn))
     for turn in range(turns):  # in turn, so that what else the machine does slows all of them
         bare.append(generated(ours, 200, None, turn))
-        if idle:
-            host.append(generated(idle, 200, "stub", turn))
         reference.append(generated(ours, examples, "stub", turn))
         if kind != "CallbackList":  # a list of Keras belongs to its own `fit`
             keras.append(generated(theirs, examples, "stub", turn))
@@ -134,7 +137,7 @@ def measure(kind: str, turns: int) -> dict[str, Any] | None:
     if idle:
         idle_fit, idle_stub = against_fit(idle, idle, SCRIPTS)
         ratios = {"host_of_bare": round(max(host) / max(bare), 3), "host_to_fit": round(idle_stub / idle_fit, 1)}
-        found |= {"host": round(max(host)), **ratios}
+        found |= {"host": round(max(host)), **ratios, "idle_fit": round(idle_fit, 2)}
     return found
 
 
@@ -159,8 +162,21 @@ def main() -> None:
         if row:
             found.append(row)
             _keep(options.json, {**versions, "aims": AIMS, "kinds": found})
-            table.add_row(*("·" if value is None else str(value) for value in row.values()))
-    Console(width=120).print(table)
+            table.add_row(*("·" if row[name] is None else str(row[name]) for name in COLUMNS))
+    if len(found) > 1:
+        whole = together([row for row in found if row["host"]])
+        _keep(options.json, {**versions, "aims": AIMS, "kinds": found, "all": whole})
+        table.add_section()
+        table.add_row("all but the list", *(str(whole.get(name, "·")) for name in list(COLUMNS)[1:]))
+    Console(width=132).print(table)
+
+
+def together(rows: list[dict[str, Any]]) -> dict[str, float]:
+    """Return the ratios of the host for as many scenarios of each kind."""
+    bare, host = (sum(1 / row[name] for row in rows) for name in ("bare", "host"))
+    in_fit = sum(1 / row["idle_fit"] for row in rows)
+    in_stub = sum(1 / (row["idle_fit"] * row["host_to_fit"]) for row in rows)
+    return {"host_of_bare": round(bare / host, 3), "host_to_fit": round(in_fit / in_stub, 1)}
 
 
 def _keep(path: Path | None, figures: dict[str, Any]) -> None:

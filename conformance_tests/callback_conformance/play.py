@@ -145,16 +145,23 @@ def _let_finish() -> None:
 
 def seen_files(folder: str = ".") -> dict[str, str]:
     """Return the text of each file below a folder, or a digest of what is no text; an empty folder ends in "/"."""
-    seen = {}
-    above = len(os.path.join(folder, ""))
-    for place, folders, names in os.walk(folder):  # in plain text: paths as objects take three times as long
-        for name in names:
-            path = os.path.join(place, name)
-            with open(path, "rb", buffering=0) as file:
-                seen[path[above:].replace(os.sep, "/")] = _content(file.read())
-        if not names and not folders and place != folder:
-            seen[place[above:].replace(os.sep, "/") + "/"] = ""
-    return dict(sorted(seen.items()))
+    return dict(sorted(_files(folder)))
+
+
+def _files(folder: str, below: str = "") -> Iterator[tuple[str, str]]:
+    """Yield path and text of each file, a link to a folder left alone; three times as fast as with `Path` objects."""
+    try:
+        members = list(os.scandir(folder))
+    except OSError:  # gone meanwhile
+        return
+    for member in members:
+        if not member.is_dir():
+            with open(member.path, "rb", buffering=0) as file:
+                yield below + member.name, _content(file.read())
+        elif not member.is_symlink():
+            yield from _files(member.path, f"{below}{member.name}/")
+    if below and not members:
+        yield below, ""
 
 
 def _content(data: bytes) -> str:
