@@ -75,19 +75,24 @@ def explain(name: str, words: Words) -> None:
 def _explained(clause: Clause, words: Words) -> Iterator[str]:
     kind = kind_of(clause.group)
     importlib.import_module(f"{__package__}.checks.{clause.group}")
-    yield f"{clause.id} {kind}: {clause.text(words.language)}"
+    yield _line(f"{clause.id} {kind}", clause.text(words.language), words)
     yield ""
-    yield from (f"{head}: {text}" for head, text in _facts(clause, words))
+    yield from (_line(head, text, words) for head, text in _facts(clause, words))
     for title, lines in (("vectors", _cases(clause, words)), ("checks", _checks(clause, words))):
         if lines:
-            yield from ("", f"{words(f'explain-{title}')}:", *(f"  {line}" for line in lines))
+            yield from ("", _line(words(f"explain-{title}"), "", words).rstrip(), *(f"  {line}" for line in lines))
     if clause.status != "withdrawn":
         command = f"callback-conformance mypkg.mine:Mine --as {kind} --clause {clause.id}"
         yield from ("", words("explain-judge", command=command))
 
 
+def _line(head: str, text: str, words: Words) -> str:
+    return words("title-and-why", title=head, why=text)
+
+
 def _facts(clause: Clause, words: Words) -> Iterable[tuple[str, str]]:
-    standing = f"{words(f'standing-{clause.status}')} ({words(f'meaning-{clause.status}')})"
+    said, meant = words(f"standing-{clause.status}"), words(f"meaning-{clause.status}")
+    standing = words("explain-standing", standing=said, meaning=meant)
     return (
         (words("explain-profile"), words(f"profile-{clause.profile}")),
         (words("explain-status"), standing),
@@ -98,7 +103,7 @@ def _facts(clause: Clause, words: Words) -> Iterable[tuple[str, str]]:
 
 def _checks(clause: Clause, words: Words) -> list[str]:
     own = [check for check in CHECKS if check.clause == clause.id]
-    return [f"{words(f'kind-{check.kind}')}: {words.told(check.title)}" for check in own]
+    return [_line(words(f"kind-{check.kind}"), words.told(check.title), words) for check in own]
 
 
 def _cases(clause: Clause, words: Words) -> list[str]:
@@ -112,15 +117,17 @@ def _case(case: vectors.Case, kind: str, words: Words) -> list[str]:
     lines = [*_played(case, scenario, words), *_wanted(case.expect, "explain-must", words)]
     for reading in case.otherwise:
         lines += _wanted(reading, "explain-otherwise", words)
-    return [f"{words.told(case.name)}: {built}", *(f"  {line}" for line in lines)]
+    return [_line(words.told(case.name), built, words), *(f"  {line}" for line in lines)]
 
 
 def _played(case: vectors.Case, scenario: Scenario, words: Words) -> list[str]:
     if case.values:
-        return [f"{words('explain-values')}: {_list(case.values)}"]
-    lines = [f"{words('explain-run', number=number)}: {_run(run)}" for number, run in enumerate(scenario.runs, 1)]
+        return [_line(words("explain-values"), _list(case.values), words)]
+    lines = [
+        _line(words("explain-run", number=number), _run(run), words) for number, run in enumerate(scenario.runs, 1)
+    ]
     if scenario.steps:
-        lines.append(f"{words('explain-script')}: {_json(to_json(scenario)['steps'])}")
+        lines.append(_line(words("explain-script"), _json(to_json(scenario)["steps"]), words))
     return lines
 
 
@@ -138,7 +145,7 @@ def _wanted(expect: vectors.Expect, key: str, words: Words) -> list[str]:
         named += list(columns.items())
     named += [(f"{words('at-end')} {name}", value) for name, value in expect.end.items()]
     named += [(f"{words('at-whole-run')} {name}", value) for name, value in expect.whole.items()]
-    return [f"{words(key)}: {name} = {_shown(name, value, words)}" for name, value in named]
+    return [_line(words(key), f"{name} = {_shown(name, value, words)}", words) for name, value in named]
 
 
 def _shown(name: str, value: Any, words: Words) -> str:

@@ -209,7 +209,8 @@ def _shown(clause: str, report: "Report", words: "Words") -> str:
     result = report.clauses[clause]
     if result.failure is None:
         sentence = clauses.load()[clause].text(words.language)
-        return f"{clause} {report.subject['kind']}: {sentence}\n  {words.told(result.reason or '')}"
+        head = words("title-and-why", title=f"{clause} {report.subject['kind']}", why=sentence)
+        return f"{head}\n  {words.told(result.reason or '')}"
     with contextlib.suppress(OSError):
         keep([result.failure])
     return failure_text(result.failure, report.subject, words)

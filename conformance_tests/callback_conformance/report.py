@@ -184,7 +184,7 @@ def failure_text(failure: Failure, subject: dict[str, str], words: Words = ENGLI
     clause = clauses.load()[failure.clause]
     kind = subject["kind"]
     lines = [
-        f"{failure.clause} {kind}: {clause.text(words.language)}",
+        words("title-and-why", title=f"{failure.clause} {kind}", why=clause.text(words.language)),
         f"  {_named(subject)}      {call(subject, failure.scenario, words)}",
         f"  {why(failure, words)}",
         *(f"  {line}" for line in _rows(failure, words)),

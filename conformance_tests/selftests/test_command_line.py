@@ -558,7 +558,7 @@ def test_every_clause_can_be_explained(language: str, capsys: pytest.CaptureFixt
         explain(clause.id, words)
         printed = capsys.readouterr().out
         assert clause.text(language) in printed
-        assert f"{words('explain-evidence')}: {clause.proof(language)}" in printed
+        assert words("title-and-why", title=words("explain-evidence"), why=clause.proof(language)) in printed
         assert words("explain-vectors") in printed or words("explain-checks") in printed or clause.status == "withdrawn"
 
 
