@@ -6,7 +6,8 @@ the stub host plays to the reference, and to tf.keras; and, with the same script
 
 The first two ratios are the host's: its callback does nothing, so what is measured is the loops around it and how the
 suite looks at them. The last two are of callbacks at work, in both hosts: one that saves files, sends requests or
-writes event files does so in the stub host too, and is bound by that.
+writes event files does so in the stub host too, and is bound by that. The last rows are all kinds together: for as many
+scenarios of each, and for as many as the default run plays.
 """
 
 import argparse
@@ -16,6 +17,7 @@ import json
 import logging
 import os
 import platform
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -33,6 +35,8 @@ from rich.table import Table
 
 AIMS = {"fit": 100.0, "bare": 0.5}
 """At least so many times what a real fit plays, and such a part of what bare generation allows."""
+
+RESULTS = Path(__file__).parent.parent / "docs" / "data" / "results"
 
 SCRIPTS = 10
 """So many are played through a real fit."""
@@ -163,20 +167,46 @@ def main() -> None:
             found.append(row)
             _keep(options.json, {**versions, "aims": AIMS, "kinds": found})
             table.add_row(*("·" if row[name] is None else str(row[name]) for name in COLUMNS))
-    if len(found) > 1:
-        whole = together([row for row in found if row["host"]])
-        _keep(options.json, {**versions, "aims": AIMS, "kinds": found, "all": whole})
-        table.add_section()
-        table.add_row("all but the list", *(str(whole.get(name, "·")) for name in list(COLUMNS)[1:]))
+    whole = together(found)
+    _keep(options.json, {**versions, "aims": AIMS, "kinds": found, "together": whole})
+    table.add_section()
+    for name, row in whole.items():
+        table.add_row(name, *(str(row.get(column, "·")) for column in list(COLUMNS)[1:]))
     Console(width=132).print(table)
 
 
-def together(rows: list[dict[str, Any]]) -> dict[str, float]:
-    """Return the ratios of the host for as many scenarios of each kind."""
-    bare, host = (sum(1 / row[name] for row in rows) for name in ("bare", "host"))
-    in_fit = sum(1 / row["idle_fit"] for row in rows)
-    in_stub = sum(1 / (row["idle_fit"] * row["host_to_fit"]) for row in rows)
-    return {"host_of_bare": round(bare / host, 3), "host_to_fit": round(in_fit / in_stub, 1)}
+def together(rows: list[dict[str, Any]]) -> dict[str, dict[str, float]]:
+    """Return the ratios of the host for as many scenarios of each kind, and all for those of the default run."""
+    return {
+        "each as often": _ratios(rows, dict.fromkeys([row["callback"] for row in rows], 1)),
+        "the default run": _ratios(rows, default_run()),
+    }
+
+
+def _ratios(rows: list[dict[str, Any]], often: dict[str, int]) -> dict[str, float]:
+    def seconds(rate: Callable[[dict[str, Any]], float], kinds: list[dict[str, Any]]) -> float:
+        return sum(often[row["callback"]] / rate(row) for row in kinds)
+
+    idle = [row for row in rows if row["host"]]
+    found = {"of_bare": seconds(lambda row: row["bare"], rows) / seconds(lambda row: row["reference"], rows)}
+    found["stub_to_fit"] = seconds(lambda row: row["fit"], rows) / seconds(
+        lambda row: row["fit"] * row["stub_to_fit"], rows
+    )
+    if idle:
+        found["host_of_bare"] = seconds(lambda row: row["bare"], idle) / seconds(lambda row: row["host"], idle)
+        in_stub = seconds(lambda row: row["idle_fit"] * row["host_to_fit"], idle)
+        found["host_to_fit"] = seconds(lambda row: row["idle_fit"], idle) / in_stub
+    return {name: round(value, 3 if "bare" in name else 1) for name, value in found.items()}
+
+
+def default_run() -> dict[str, int]:
+    """Return how many scenarios of each callback the published run of tf.keras played."""
+    own = RESULTS.glob("keras-*-tensorflow.json")
+    path = max(own, key=lambda path: [int(number) for number in re.findall(r"\d+", path.stem)])
+    played: dict[str, int] = {}
+    for result in json.loads(path.read_bytes())["clauses"].values():
+        played[result["callback"]] = played.get(result["callback"], 0) + result["scenarios"]
+    return played
 
 
 def _keep(path: Path | None, figures: dict[str, Any]) -> None:
