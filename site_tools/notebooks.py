@@ -13,6 +13,9 @@ import re
 from pathlib import Path
 from typing import Any
 
+from rich.console import Console
+from rich.progress import track
+
 from site_tools import downloads
 from site_tools.places import DOCS, LANGUAGES, NOTEBOOKS, ROOT
 from site_tools.words import say
@@ -36,6 +39,7 @@ def main() -> None:
     Raises:
         SystemExit: a lesson is missing in a language; the message names it.
     """
+    _run_those_that_were_not()
     for source in sorted(NOTEBOOKS.glob(f"{LANGUAGES[0]}/*.ipynb")):
         ids = slugs(_read(source))
         for language in LANGUAGES:
@@ -45,6 +49,18 @@ def main() -> None:
             _write(notebook, language, ids)
     for language in LANGUAGES:
         downloads.course(language, DOCS / language / "tutorials" / downloads.archive(language))
+
+
+def _run_those_that_were_not() -> None:
+    """Run the lessons that have no kept copy, and say so: the first time that takes minutes."""
+    found = sorted(NOTEBOOKS.glob("??/*.ipynb"))
+    new = [path for path in found if path.parent.name in LANGUAGES and _kept(path, path.parent.name) is None]
+    if not new:
+        return
+    console = Console(stderr=True)
+    console.print(f"lessons to run for their outputs, once: {len(new)}, some 15 seconds each")
+    for path in track(new, "lessons", console=console):
+        executed(path, path.parent.name)
 
 
 def name_of(notebook: Path) -> str:
@@ -97,16 +113,21 @@ def executed(path: Path, language: str) -> Any:
     """Return the notebook with its outputs: the kept copy if its cells are the same, or a fresh run."""
     import nbformat
 
-    kept = DONE / language / path.name
-    source = _read(path)
-    if kept.exists():
-        copy = _read(kept)
-        if _cells(copy) == _cells(source):
-            return copy
+    copy = _kept(path, language)
+    if copy is not None:
+        return copy
+    kept, source = DONE / language / path.name, _read(path)
     _run(source)
     kept.parent.mkdir(parents=True, exist_ok=True)
     nbformat.write(source, kept)  # type: ignore[no-untyped-call]
     return source
+
+
+def _kept(path: Path, language: str) -> Any:
+    """Return the kept copy of a notebook, None if there is none with the same cells."""
+    kept = DONE / language / path.name
+    copy = _read(kept) if kept.exists() else None
+    return copy if copy is not None and _cells(copy) == _cells(_read(path)) else None
 
 
 def _cells(notebook: Any) -> list[tuple[str, str, str]]:
