@@ -176,7 +176,7 @@ def main() -> None:
 
 
 def together(rows: list[dict[str, Any]]) -> dict[str, dict[str, float]]:
-    """Return the ratios of the host for as many scenarios of each kind, and all for those of the default run."""
+    """Return the ratios of all kinds together: with as many scenarios of each, and with those of the default run."""
     return {
         "each as often": _ratios(rows, dict.fromkeys([row["callback"] for row in rows], 1)),
         "the default run": _ratios(rows, default_run()),

@@ -39,28 +39,29 @@ def main() -> None:
     Raises:
         SystemExit: a lesson is missing in a language; the message names it.
     """
-    _run_those_that_were_not()
-    for source in sorted(NOTEBOOKS.glob(f"{LANGUAGES[0]}/*.ipynb")):
+    sources = sorted(NOTEBOOKS.glob(f"{LANGUAGES[0]}/*.ipynb"))
+    lessons = [(NOTEBOOKS / language / source.name, language) for source in sources for language in LANGUAGES]
+    for notebook, language in lessons:
+        if not notebook.exists():
+            raise SystemExit(f"tutorials/{language}/{notebook.name}: the notebook is missing")
+    _run_those_that_were_not(lessons)
+    for source in sources:
         ids = slugs(_read(source))
         for language in LANGUAGES:
-            notebook = NOTEBOOKS / language / source.name
-            if not notebook.exists():
-                raise SystemExit(f"tutorials/{language}/{source.name}: the notebook is missing")
-            _write(notebook, language, ids)
+            _write(NOTEBOOKS / language / source.name, language, ids)
     for language in LANGUAGES:
         downloads.course(language, DOCS / language / "tutorials" / downloads.archive(language))
 
 
-def _run_those_that_were_not() -> None:
+def _run_those_that_were_not(lessons: list[tuple[Path, str]]) -> None:
     """Run the lessons that have no kept copy, and say so: the first time that takes minutes."""
-    found = sorted(NOTEBOOKS.glob("??/*.ipynb"))
-    new = [path for path in found if path.parent.name in LANGUAGES and _kept(path, path.parent.name) is None]
+    new = [lesson for lesson in lessons if _kept(*lesson) is None]
     if not new:
         return
     console = Console(stderr=True)
     console.print(f"lessons to run for their outputs, once: {len(new)}, some 15 seconds each")
-    for path in track(new, "lessons", console=console):
-        executed(path, path.parent.name)
+    for lesson in track(new, "lessons", console=console):
+        executed(*lesson)
 
 
 def name_of(notebook: Path) -> str:

@@ -121,7 +121,7 @@ def _why(entry: dict[str, Any], language: str) -> Iterator[str]:
         yield f"<p>{say('case-reason', language)} {translated(entry['reason'], language)}</p>"
     said = [translated(text, language) for text in checks if text and text != f"not so: {failure.get('check')}"]
     if said:
-        yield f"<p>{say('case-check', language)} {'; '.join(said)}</p>"
+        yield f"<p>{say('case-check', language)} {say('semicolon', language).join(said)}</p>"
 
 
 def _case(kind: Kind, entry: dict[str, Any], column: Column, runs: str, language: str) -> Iterator[str]:

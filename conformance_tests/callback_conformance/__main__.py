@@ -12,14 +12,13 @@ from rich.console import Console
 from rich.progress import Progress
 
 from . import clauses, vectors
-from .book import language_of_the_locale, shows
 from .cases import FOLDER, CaseError, find_case, keep
 from .catalogue import explain, list_clauses
 from .clauses import LANGUAGES
 from .guard import FULL
 from .html_report import html_report
 from .junit import junit
-from .messages import Words
+from .messages import Words, of_the_reader
 from .options import EXAMPLES, Options, OptionsError, read
 from .outputs import refuse_paths
 from .replay import is_scripted, replay
@@ -104,14 +103,11 @@ def _any_letter() -> Iterator[None]:
 
 
 def _words(asked: str | None) -> Words:
-    """Return the words of the language that was asked for, or of the locale; English where they cannot be shown."""
-    language = asked or language_of_the_locale()
-    if shows(language):
-        return Words(language)
-    if asked:
-        encoding = sys.stdout.encoding
-        print(Words()("cannot-show", encoding=encoding, language=language), file=sys.stderr)
-    return Words()
+    """Return the words of the reader's language; where it was asked for and cannot be shown, say so."""
+    words = of_the_reader(asked)
+    if asked and words.language != asked:
+        print(words("cannot-show", encoding=sys.stdout.encoding, language=asked), file=sys.stderr)
+    return words
 
 
 def _command(arguments: list[str], words: Words) -> int:

@@ -6,9 +6,10 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from .book import language_of_the_locale, shows
 from .clauses import LANGUAGES
 
-__all__ = ["ENGLISH", "Words", "templates"]
+__all__ = ["ENGLISH", "Words", "of_the_reader", "templates"]
 
 FOLDER = Path(__file__).parent / "words"
 FIELD = re.compile(r"(?<!\{)\{(\w+)\}(?!\})")
@@ -81,6 +82,12 @@ class Words:
 
 
 ENGLISH = Words()
+
+
+def of_the_reader(asked: str | None) -> Words:
+    """Return the words of the language that was asked for, or of the locale; English where they cannot be shown."""
+    language = asked or language_of_the_locale()
+    return Words(language) if shows(language) else ENGLISH
 
 
 @functools.cache

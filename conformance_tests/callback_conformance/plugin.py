@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from . import clauses
+from .messages import of_the_reader
 from .subjects import CALLBACKS
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def conformance(
     def test(clause: str, request: pytest.FixtureRequest) -> None:
         option = request.config.getoption
         report = judged.report(clause, option(SEED, 0), option(EXAMPLES, DEFAULT), request.node.nodeid)
-        _conclude(clause, report, _words(option(LANG, None)))
+        _conclude(clause, report, of_the_reader(option(LANG, None)))
 
     return test
 
@@ -178,15 +179,6 @@ class _Judged:
             pytest.fail(f"nothing can be judged: {why}", pytrace=False)
         if why:
             pytest.skip(f"nothing can be judged, see {first}")
-
-
-def _words(language: str | None) -> "Words":
-    """Return the words of a language, by default that of the locale; English where its letters cannot be shown."""
-    from .book import language_of_the_locale, shows
-    from .messages import ENGLISH, Words
-
-    wanted = language or language_of_the_locale()
-    return Words(wanted) if shows(wanted) else ENGLISH
 
 
 def _conclude(clause: str, report: "Report", words: "Words") -> None:

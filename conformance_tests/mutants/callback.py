@@ -168,6 +168,14 @@ class SavesItsParameters(Callback):
 
 
 @caught_by("CB-11")
+class HasAStateUntilItHasAModel(Callback):
+    """Counts the model that it waits for as a state."""
+
+    def state_dict(self) -> Any:
+        return super().state_dict() if self.model is not None else {"model": None}
+
+
+@caught_by("CB-11")
 class ReturnsNoState(Callback):
     """Returns None where there is nothing to save."""
 

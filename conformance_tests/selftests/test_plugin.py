@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from callback_conformance import clauses, conformance, plugin, runner
-from callback_conformance.messages import ENGLISH
+from callback_conformance.messages import ENGLISH, of_the_reader
 from handwritten import MyStop, OffByOne
 
 HERE = Path(__file__).parent
@@ -120,10 +120,10 @@ def test_a_failure_is_told_in_the_language_that_is_asked_for_or_in_that_of_the_l
     language: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     report = judged(make=OffByOne).report("ES-08", 0, 20, "a test")
-    asked = plugin._shown("ES-08", report, plugin._words(language))
+    asked = plugin._shown("ES-08", report, of_the_reader(language))
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         monkeypatch.setenv(name, f"{language}.UTF-8")
-    assert plugin._shown("ES-08", report, plugin._words(None)) == asked
+    assert plugin._shown("ES-08", report, of_the_reader(None)) == asked
     sentence, _, why, *_ = asked.splitlines()
     assert sentence.startswith("ES-08 EarlyStopping")
     assert sentence.endswith(clauses.load()["ES-08"].text(language))
