@@ -154,13 +154,13 @@ class CSVLogger(Callback):
 
     def _missing_end(self) -> str:
         """Return what ends the last row of the file, if a kill left it without."""
-        quotes, line = 0, "\n"
-        with open(self.filename, newline="", encoding="utf-8") as file:
+        quotes, line = 0, b"\n"
+        with open(self.filename, "rb") as file:  # as bytes: a kill may have left half a character
             for line in file:
-                quotes += line.count('"')
+                quotes += line.count(b'"')
         if quotes % 2:
             return '"\r\n'
-        return "" if line.endswith("\n") else "\r\n"  # CS-14
+        return "" if line.endswith(b"\n") else "\n" if line.endswith(b"\r") else "\r\n"  # CS-14
 
     def _tell_dropped(self, logs: Logs) -> None:
         late = [key for key in logs if key not in (self.keys or ()) and key not in self.dropped and key != "epoch"]
