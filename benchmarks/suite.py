@@ -7,7 +7,8 @@ the stub host plays to the reference, and to tf.keras; and, with the same script
 The first two ratios are the host's: its callback does nothing, so what is measured is the loops around it and how the
 suite looks at them. The last two are of callbacks at work, in both hosts: one that saves files, sends requests or
 writes event files does so in the stub host too, and is bound by that. The last rows are all kinds together: for as many
-scenarios of each, and for as many as the default run plays.
+scenarios of each, and for as many as the default run draws from strategies; those that it enumerates or reads from
+vectors were not generated, so there is no bare generation to compare them with.
 """
 
 import argparse
@@ -17,17 +18,19 @@ import json
 import logging
 import os
 import platform
-import re
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-from callback_conformance import strategies
+from callback_conformance import checks, strategies
 from callback_conformance.checks import Bench, reference_subject, search
 from callback_conformance.kinds import KINDS
+from callback_conformance.options import EXAMPLES
+from callback_conformance.runner import judge
 from callback_conformance.subjects import Subject, Unsupported, describe, find
 from callback_reference import Callback
 from rich.console import Console
@@ -35,8 +38,6 @@ from rich.table import Table
 
 AIMS = {"fit": 100.0, "bare": 0.5}
 """At least so many times what a real fit plays, and such a part of what bare generation allows."""
-
-RESULTS = Path(__file__).parent.parent / "docs" / "data" / "results"
 
 SCRIPTS = 10
 """So many are played through a real fit."""
@@ -118,17 +119,16 @@ def measure(kind: str, turns: int) -> dict[str, Any] | None:
     ours, theirs = reference_subject(kind), find(f"keras.callbacks:{kind}", kind)
     if strategy_of(Bench(ours)) is None:
         return None
-    slow = KINDS[kind].in_a_folder or KINDS[kind].sees_requests
-    examples = 40 if slow else 200
     idle = None if kind == "CallbackList" else describe(Idle, kind)  # a list is itself part of the host
+    examples = EXAMPLES["default"]
     bare, host, reference, keras = [], [], [], []
     if idle:  # before others leave threads behind
         for turn in range(turns):
             generated(idle, 1, "stub", turn)
-            bare.append(generated(ours, 200, None, turn))
-            host.append(generated(idle, 200, "stub", turn))
+            bare.append(generated(ours, examples, None, turn))
+            host.append(generated(idle, examples, "stub", turn))
     for turn in range(turns):  # in turn, so that what else the machine does slows all of them
-        bare.append(generated(ours, 200, None, turn))
+        bare.append(generated(ours, examples, None, turn))
         reference.append(generated(ours, examples, "stub", turn))
         if kind != "CallbackList":  # a list of Keras belongs to its own `fit`
             keras.append(generated(theirs, examples, "stub", turn))
@@ -167,6 +167,8 @@ def main() -> None:
             found.append(row)
             _keep(options.json, {**versions, "aims": AIMS, "kinds": found})
             table.add_row(*("·" if row[name] is None else str(row[name]) for name in COLUMNS))
+    for row in found:
+        row["drawn"] = drawn_by_default(row["callback"])
     whole = together(found)
     _keep(options.json, {**versions, "aims": AIMS, "kinds": found, "together": whole})
     table.add_section()
@@ -179,7 +181,7 @@ def together(rows: list[dict[str, Any]]) -> dict[str, dict[str, float]]:
     """Return the ratios of all kinds together: with as many scenarios of each, and with those of the default run."""
     return {
         "each as often": _ratios(rows, dict.fromkeys([row["callback"] for row in rows], 1)),
-        "the default run": _ratios(rows, default_run()),
+        "the default run": _ratios(rows, {row["callback"]: row["drawn"] for row in rows}),
     }
 
 
@@ -199,14 +201,35 @@ def _ratios(rows: list[dict[str, Any]], often: dict[str, int]) -> dict[str, floa
     return {name: round(value, 3 if "bare" in name else 1) for name, value in found.items()}
 
 
-def default_run() -> dict[str, int]:
-    """Return how many scenarios of each callback the published run of tf.keras played."""
-    own = RESULTS.glob("keras-*-tensorflow.json")
-    path = max(own, key=lambda path: [int(number) for number in re.findall(r"\d+", path.stem)])
-    played: dict[str, int] = {}
-    for result in json.loads(path.read_bytes())["clauses"].values():
-        played[result["callback"]] = played.get(result["callback"], 0) + result["scenarios"]
-    return played
+def drawn_by_default(kind: str) -> int:
+    """Return how many scenarios the default run of tf.keras draws for a kind, and plays through the stub host."""
+    drawn = 0
+    drawing = False
+    attempt = checks._try
+
+    def noticed(bench: Bench, scenarios: Any, test: Any) -> None:
+        nonlocal drawing
+        before, drawing = drawing, True
+        try:
+            attempt(bench, scenarios, test)
+        finally:
+            drawing = before
+
+    def counted(method: Any) -> Any:
+        def play(bench: Bench, scenario: Any, host: str | None = None) -> Any:
+            nonlocal drawn
+            drawn += drawing and (host or bench.host) == "stub"
+            return method(bench, scenario, host)
+
+        return play
+
+    with (
+        mock.patch.object(checks, "_try", noticed),
+        mock.patch.object(Bench, "play", counted(Bench.play)),
+        mock.patch.object(Bench, "play_loop", counted(Bench.play_loop)),
+    ):
+        judge(find(f"keras.callbacks:{kind}", kind), examples=EXAMPLES["default"])
+    return drawn
 
 
 def _keep(path: Path | None, figures: dict[str, Any]) -> None:

@@ -1,5 +1,6 @@
 """Read TensorBoard's event files back as plain data, with TensorBoard's own reader."""
 
+import contextlib
 import os
 import re
 from collections.abc import Iterator
@@ -8,12 +9,58 @@ from typing import Any
 from .scenarios import plain
 from .subjects import Unsupported
 
-__all__ = ["Written", "seen_events", "values"]
+__all__ = ["Events", "Written", "seen_events", "values"]
 
 Written = dict[str, list[list[Any]]]
 """Run and tag, as `train/epoch_loss`, to `[step, value]` in the order in which they were written."""
 
 PLUGINS = {"scalars": "number", "histograms": "histogram", "images": "images", "graph_keras_model": "model"}
+
+
+class Events:
+    """What the event files below a folder hold, looked at again and again, each record read once."""
+
+    def __init__(self, folder: str = ".") -> None:
+        self.folder = folder
+        self._files: dict[str, _File] = {}
+
+    def seen(self) -> Written:
+        """Return what the files hold by now, as `seen_events` does.
+
+        Raises:
+            Unsupported: there is no package `tensorboard` to read them with.
+        """
+        written: Written = {}
+        for path in _paths(self.folder):
+            for name, step, value in self._file(path).read():
+                written.setdefault(name, []).append([step, value])
+        return dict(sorted(written.items()))
+
+    def _file(self, path: str) -> "_File":
+        """Return the file that was begun, unless it is another by now, or lost what was read."""
+        now = os.stat(path)
+        file = self._files.get(path)
+        if file is None or file.inode != now.st_ino or file.size > now.st_size:
+            file = self._files[path] = _File(path, now.st_ino)
+        file.size = now.st_size
+        return file
+
+
+class _File:
+    """An event file, and what was read of it."""
+
+    def __init__(self, path: str, inode: int) -> None:
+        self.inode, self.size = inode, 0
+        self._run = os.path.basename(os.path.dirname(path))
+        self._events = _Events(path)
+        self._read: list[tuple[str, int, Any]] = []
+
+    def read(self) -> list[tuple[str, int, Any]]:
+        """Return run and tag, step and value of each summary, those that came since the last call included."""
+        for event in self._events:
+            for value in event.summary.value:
+                self._read.append((f"{self._run}/{value.tag}", event.step, _shown(value)))
+        return self._read
 
 
 def seen_events(folder: str = ".") -> Written:
@@ -26,10 +73,7 @@ def seen_events(folder: str = ".") -> Written:
     Raises:
         Unsupported: there is no package `tensorboard` to read them with.
     """
-    written: Written = {}
-    for run, step, value in values(folder):
-        written.setdefault(f"{run}/{value.tag}", []).append([step, _shown(value)])
-    return dict(sorted(written.items()))
+    return Events(folder).seen()
 
 
 def values(folder: str = ".") -> Iterator[tuple[str, int, Any]]:
@@ -38,31 +82,41 @@ def values(folder: str = ".") -> Iterator[tuple[str, int, Any]]:
     Raises:
         Unsupported: there is no package `tensorboard` to read them with.
     """
+    for path in _paths(folder):
+        for event in _Events(path):
+            for value in event.summary.value:
+                yield os.path.basename(os.path.dirname(path)), event.step, value
+
+
+def _paths(folder: str) -> Iterator[str]:
+    """Yield the event files below a folder, in the order of their names: by time, and by number within one."""
     for place, _, names in sorted(os.walk(folder)):
         for name in sorted((name for name in names if "tfevents" in name), key=_by_number):
-            for event in _events(os.path.join(place, name)):
-                for value in event.summary.value:
-                    yield os.path.basename(place), event.step, value
+            yield os.path.join(place, name)
 
 
 def _by_number(name: str) -> list[Any]:
     return [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", name)]
 
 
-def _events(path: str) -> Iterator[Any]:
-    try:
+class _Events:
+    """The events in a file; who goes through them again gets those that came since."""
+
+    def __init__(self, path: str) -> None:
+        try:
+            from tensorboard.compat.tensorflow_stub.pywrap_tensorflow import PyRecordReader_New
+        except ImportError as error:
+            raise Unsupported("needs tensorboard, to read what was written") from error
+        self._reader = PyRecordReader_New(path)
+
+    def __iter__(self) -> Iterator[Any]:
         from tensorboard.compat.proto.event_pb2 import Event
         from tensorboard.compat.tensorflow_stub import errors
-        from tensorboard.compat.tensorflow_stub.pywrap_tensorflow import PyRecordReader_New
-    except ImportError as error:
-        raise Unsupported("needs tensorboard, to read what was written") from error
-    reader = PyRecordReader_New(path)
-    while True:
-        try:
-            reader.GetNext()
-        except errors.OutOfRangeError:
-            return
-        yield Event.FromString(reader.record())
+
+        with contextlib.suppress(errors.OutOfRangeError):
+            while True:
+                self._reader.GetNext()
+                yield Event.FromString(self._reader.record())
 
 
 def _shown(value: Any) -> Any:

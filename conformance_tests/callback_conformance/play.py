@@ -16,10 +16,10 @@ from typing import Any
 
 from callback_reference import Callback, CallbackList, History
 
-from .events import seen_events
+from .events import Events
 from .guard import Flood, require_room
 from .hosts.http import Recorder, serving
-from .hosts.stub import StubDriver
+from .hosts.stub import Attendant, Listed, StubDriver
 from .kinds import KINDS
 from .progress import Clock, parse
 from .scenarios import Action, Run, Scenario, decode, plain
@@ -213,7 +213,7 @@ def driver(subject: Subject, metrics: dict[str, str], host: str) -> Any:
         from .hosts.fit import FitDriver
 
         return FitDriver(metrics, subject.keras, streams=subject.kind == "CallbackList")
-    made = StubDriver(metrics, _real_metrics(subject))
+    made = StubDriver(metrics, _real_metrics(subject), Listed)
     if subject.is_keras_2 and KINDS[subject.kind].sees_lr:
         import importlib
 
@@ -258,6 +258,7 @@ class _Watch:
         self.server: Recorder | None = None
         self.clock = Clock(scripted=self.kind.sees_progress)
         self._printed = Flood()
+        self._events = Events()
         self._warned: list[warnings.WarningMessage] = []
         self._logged = _LOG
         self._logged.messages.clear()
@@ -314,10 +315,11 @@ class _Watch:
 
     def look(self, hook: str, error: BaseException | None = None, logs: Any = None) -> None:
         """Write a row; what is deprecated inside a library, or left for Python to close, is no warning to its user."""
-        printed = self._take_printed()
+        printed = self._take_printed() if self._printed.tell() else ""
         warned = self._take_warned() if self._warned or self._logged.messages else []
         require_room(error)
-        row: Row = {"hook": hook, "epoch": self.epoch, **self._state()}
+        row: Row = {"hook": hook, "epoch": self.epoch}
+        self._describe(row)
         if self.kind.sees_lr and logs is not None:
             row["logged"] = plain(logs.get("learning_rate"))
         if self.kind.sees_checkpoints and (error or hook == "on_train_end"):
@@ -325,7 +327,7 @@ class _Watch:
         if self.kind.sees_files:
             row["files"] = seen_files()
         if self.kind.sees_events:
-            row["events"] = seen_events()
+            row["events"] = self._events.seen()
         if self.server:
             row["requests"], row["outwaited"] = self.server.take()
         if self.kind.sees_progress:
@@ -338,8 +340,6 @@ class _Watch:
         self.rows.append(row)
 
     def _take_printed(self) -> str:
-        if not self._printed.tell():
-            return ""
         printed = self._printed.getvalue()
         self._printed.seek(0)
         self._printed.truncate()
@@ -370,8 +370,8 @@ class _Watch:
             if not self.attempt(name, functools.partial(getattr(self.callback, name), *given), logs=logs):
                 return
 
-    def _state(self) -> Row:
-        state: Row = {}
+    def _describe(self, state: Row) -> None:
+        """Add what can be read off the model and the subject."""
         if self.driver is not None:
             state["stop"] = bool(self.driver.model.stop_training)
             state["weights"] = self.driver.trained()
@@ -383,7 +383,6 @@ class _Watch:
             value = getattr(self.callback, name, ABSENT)
             if value is not ABSENT:
                 state[name] = _first(value) if name == "best_weights" else plain(value)
-        return state
 
 
 @contextlib.contextmanager
@@ -422,7 +421,7 @@ def _first(weights: Any) -> Any:
     return plain(weights)
 
 
-class _Script(Callback):
+class _Script(Attendant):
     """Stands first in the list: replaces the logs by scripted ones, and acts where the scenario says."""
 
     def __init__(self, run: Run, watch: _Watch) -> None:
@@ -490,7 +489,7 @@ class _Script(Callback):
         self.now = "on_predict_end"
 
 
-class _Recorder(Callback):
+class _Recorder(Attendant):
     """Stands last in the list: looks at the subject after it was called."""
 
     def __init__(self, watch: _Watch) -> None:

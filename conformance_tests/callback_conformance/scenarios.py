@@ -103,10 +103,11 @@ class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
 
 def plain(value: Any) -> Any:
     """Return the value as JSON can hold it; equal values give equal results, NaN included."""
-    if value is None or isinstance(value, (bool, str)):
-        return value
-    if type(value) is float or type(value) is int:
+    kind = type(value)
+    if kind is float or kind is int:
         return _finite(float(value))
+    if value is None or kind is bool or isinstance(value, str):
+        return value
     if isinstance(value, dict):
         return {str(key): plain(member) for key, member in value.items()}
     if isinstance(value, (list, tuple)):

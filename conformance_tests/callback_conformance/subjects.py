@@ -47,6 +47,21 @@ class Unsupported(Exception):
     """The subject's constructor does not take an argument that the scenario needs."""
 
 
+def _asked_once(question: Any, make: Callable[..., Any]) -> Any:
+    """Return the answer to a question that remembers its answers, and one asked anew of what no dictionary can hold."""
+    try:
+        return question(make)
+    except TypeError:
+        return question.__wrapped__(make)
+
+
+@functools.lru_cache(maxsize=64)
+def _derived_from(make: Any) -> str | None:
+    """Return the module of the Keras that a class is derived from; None if there is none."""
+    roots = {base.__module__.partition(".")[0] for base in inspect.getmro(make)} if inspect.isclass(make) else ()
+    return next((package for package in ("tf_keras", "keras") if package in roots), None)
+
+
 class Subject(msgspec.Struct, frozen=True):
     """A class, where it came from, and what it stands for."""
 
@@ -78,17 +93,16 @@ class Subject(msgspec.Struct, frozen=True):
     @property
     def built_on(self) -> str | None:
         """Return the module of the Keras that the class is part of, or derived from; None if there is none."""
-        bases = inspect.getmro(self.make) if inspect.isclass(self.make) else ()
-        roots = {base.__module__.partition(".")[0] for base in bases}
-        if self.is_keras:
-            return self.keras
-        return next((package for package in ("tf_keras", "keras") if package in roots), None)
+        derived: str | None = _asked_once(_derived_from, self.make)
+        return self.keras if self.is_keras else derived
 
     @property
     def is_keras_2(self) -> bool:
         """Tell whether this is a Keras 2, by its own name or as `tensorflow.keras`."""
+        if not self.is_keras:
+            return False
         own = str(getattr(self.make, "__module__", "")).partition(".")[0]
-        return self.is_keras and (own == "tf_keras" or _version(own).startswith("2."))
+        return own == "tf_keras" or _version(own).startswith("2.")
 
     def build(self, **arguments: Any) -> Any:
         """Return a new instance.
@@ -138,10 +152,7 @@ class Subject(msgspec.Struct, frozen=True):
 
     def not_taken(self, arguments: Iterable[str]) -> list[str]:
         """Return those of the arguments that the constructor does not have."""
-        try:
-            taken = _taken(self.make)
-        except TypeError:  # a callable that no dictionary can hold
-            taken = _taken.__wrapped__(self.make)
+        taken = _asked_once(_taken, self.make)
         return [] if taken is None else sorted(set(arguments) - taken)
 
 

@@ -21,8 +21,8 @@ import struct
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from queue import SimpleQueue
 from typing import Any
-from unittest import mock
 from urllib.parse import parse_qsl
 
 from ..scenarios import plain
@@ -39,8 +39,7 @@ class Recorder:
     """A running server; `close` ends it."""
 
     def __init__(self) -> None:
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", 0), _Handler)
         self._server.recorder = self  # type: ignore[attr-defined]
         self._nobody = socket.socket()  # bound, and never listening: who connects is refused
         self._nobody.bind(("127.0.0.1", 0))
@@ -98,11 +97,21 @@ def serving(wanted: bool, answers: list[str]) -> Iterator[Recorder | None]:
         return
     recorder = _recorder()
     recorder.begin(answers)
+    before = {name: os.environ.get(name) for name in ("no_proxy", "NO_PROXY")}
+    _set_environ(dict.fromkeys(before, "127.0.0.1,localhost"))  # these alone: to put all of it back takes long
     try:
-        with mock.patch.dict(os.environ, {"no_proxy": "127.0.0.1,localhost", "NO_PROXY": "127.0.0.1,localhost"}):
-            yield recorder
+        yield recorder
     finally:
+        _set_environ(before)
         recorder.over.set()
+
+
+def _set_environ(values: dict[str, str | None]) -> None:
+    for name, value in values.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
 
 
 @functools.cache
@@ -112,8 +121,29 @@ def _recorder() -> Recorder:
     return recorder
 
 
+class _Server(ThreadingHTTPServer):
+    """Has each connection served by a thread that is kept for the next one: to start one costs as much as to answer."""
+
+    def __init__(self, *arguments: Any) -> None:
+        self._waiting: SimpleQueue[tuple[Any, Any]] = SimpleQueue()
+        self._idle = threading.Semaphore(0)
+        super().__init__(*arguments)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Leave a connection to a thread that waits for one, or to a new one."""
+        self._waiting.put((request, client_address))
+        if not self._idle.acquire(blocking=False):
+            threading.Thread(target=self._work, daemon=True).start()
+
+    def _work(self) -> None:
+        while True:
+            self.process_request_thread(*self._waiting.get())
+            self._idle.release()
+
+
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    wbufsize = -1  # head and body are sent together
     disable_nagle_algorithm = True  # a head and a short body would come 40 ms apart
 
     @property
@@ -164,14 +194,18 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(BYTES[word])
 
     def _keep_waiting(self, word: str, over: threading.Event) -> None:
-        self.wfile.write(BYTES.get(word, b""))
+        self._send(BYTES.get(word, b""))
         steps = round(GIVES_UP_AFTER / 0.05)
         for _ in range(steps):
             if over.wait(0.05) or (word == "silent" and select.select([self.connection], [], [], 0)[0]):
                 return  # the scenario is over, or the client hung up
-            self.wfile.write(b"" if word == "silent" else b"x")
+            self._send(b"" if word == "silent" else b"x")
         if over is self.recorder.over:
             self.recorder.outwaited = True
+
+    def _send(self, data: bytes) -> None:
+        self.wfile.write(data)
+        self.wfile.flush()
 
     def log_message(self, *arguments: Any) -> None:
         """Say nothing."""

@@ -3,19 +3,22 @@
 It calls what a real `fit` calls, in the same order with the same arguments; a host-fidelity check holds it to that.
 """
 
+import functools
 import struct
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from callback_reference import CallbackList, History
+from callback_reference import Callback, CallbackList, History
 from callback_reference.backends import read_lr
+from callback_reference.callback_list import _shared as shared_logs
 
 from ..scenarios import Run
 
-__all__ = ["Layer", "Metric", "StubDriver", "StubModel", "Weight"]
+__all__ = ["Attendant", "Layer", "Listed", "Metric", "StubDriver", "StubModel", "Weight"]
 
 METRICS = {"loss": 0.5, "mae": 0.25}
+"""What the model reports, as callbacks get it: sorted, and floats."""
 
 
 def _float32(value: float) -> float:
@@ -276,6 +279,53 @@ def _write(filepath: Any, text: str, overwrite: bool) -> None:
     if not overwrite and Path(filepath).exists():
         raise FileExistsError(f"{filepath} exists")
     Path(filepath).write_text(text)
+
+
+class Attendant(Callback):
+    """A callback of the suite's own, which stands beside the subject; `Listed` calls only the hooks it overrides."""
+
+    def set_model(self, model: Any) -> None:
+        """Take the model as it is: nobody wraps those of the suite."""
+        self._model = model
+
+
+class Listed(CallbackList):
+    """The reference's list, which passes over hooks at which the suite's own callbacks do nothing.
+
+    Each scenario has more of those than subjects, and an epoch of several batches calls them in vain fifty times.
+    """
+
+    def __init__(self, *callbacks: Any, **options: Any) -> None:
+        self._by_hook: dict[str, list[Any]] = {}
+        super().__init__(*callbacks, **options)
+
+    def append(self, callback: Any) -> None:
+        """Add a callback at the end."""
+        super().append(callback)
+        self._by_hook.clear()
+
+    def _call(self, hook: str, index: int | None, logs: Any) -> None:
+        called = self._by_hook.get(hook)
+        if called is None:
+            called = [member for member in self.callbacks if _overrides(type(member), hook)]  # type: ignore[arg-type]
+            self._by_hook[hook] = called
+        if not called:
+            return
+        shared = dict(METRICS) if logs is METRICS else shared_logs(logs) if logs else {}
+        for callback in called:
+            if index is None:
+                getattr(callback, hook)(shared)
+            elif "_batch_" in hook:
+                getattr(callback, hook)(index, logs=shared)
+            else:
+                getattr(callback, hook)(index, shared)
+
+
+@functools.cache
+def _overrides(kind: type, hook: str) -> bool:
+    """Tell whether a class has such a hook of its own; of others than the suite's that is not asked."""
+    known = kind is History or issubclass(kind, Attendant)
+    return not known or getattr(kind, hook) is not getattr(Callback, hook)
 
 
 class StubDriver:
