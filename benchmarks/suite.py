@@ -21,6 +21,7 @@ import platform
 import time
 from collections.abc import Callable
 from pathlib import Path
+from statistics import median
 from typing import Any
 from unittest import mock
 
@@ -100,6 +101,26 @@ def generated(subject: Subject, examples: int, host: str | None, seed: int) -> f
     return drawn / seconds
 
 
+def beside(ours: Subject, subjects: list[Subject], turns: int) -> dict[str, Any]:
+    """Return the rates of generation alone and of each subject, and how much of bare generation is left with each.
+
+    Each turn has its own ratios, so that what slows the machine for some seconds slows both parts of one; the middle
+    one of the turns counts.
+    """
+    examples = EXAMPLES["default"]
+    bare, played = [], []
+    for turn in range(turns):
+        bare.append(generated(ours, examples, None, turn))
+        played.append([generated(subject, examples, "stub", turn) for subject in subjects])
+    return {
+        "bare": median(bare),
+        "rates": [median(rates) for rates in zip(*played, strict=True)],
+        "of_bare": [
+            median(rate / alone for rate, alone in zip(rates, bare, strict=True)) for rates in zip(*played, strict=True)
+        ],
+    }
+
+
 def against_fit(ours: Subject, theirs: Subject, scripts: int) -> tuple[float, float]:
     """Return how many of the same scripts a CPU second plays through a real fit, and through the stub host."""
     bench = Bench(theirs, examples=scripts)
@@ -120,28 +141,21 @@ def measure(kind: str, turns: int) -> dict[str, Any] | None:
     if strategy_of(Bench(ours)) is None:
         return None
     idle = None if kind == "CallbackList" else describe(Idle, kind)  # a list is itself part of the host
-    examples = EXAMPLES["default"]
-    bare, host, reference, keras = [], [], [], []
-    if idle:  # before others leave threads behind
-        for turn in range(turns):
-            generated(idle, 1, "stub", turn)
-            bare.append(generated(ours, examples, None, turn))
-            host.append(generated(idle, examples, "stub", turn))
-    for turn in range(turns):  # in turn, so that what else the machine does slows all of them
-        bare.append(generated(ours, examples, None, turn))
-        reference.append(generated(ours, examples, "stub", turn))
-        if kind != "CallbackList":  # a list of Keras belongs to its own `fit`
-            keras.append(generated(theirs, examples, "stub", turn))
+    if idle:
+        generated(idle, 1, "stub", 0)
+    host = beside(ours, [idle] if idle else [], turns)  # before others leave threads behind
+    work = beside(ours, [ours] if kind == "CallbackList" else [ours, theirs], turns)  # a list of Keras needs its `fit`
     fit, stub = against_fit(ours, theirs, SCRIPTS)
     found = {
-        "callback": kind, "bare": round(max(bare)), "host": None, "host_of_bare": None, "host_to_fit": None,
-        "reference": round(max(reference)), "of_bare": round(max(reference) / max(bare), 3),
-        "keras": round(max(keras)) if keras else None, "fit": round(fit, 2), "stub_to_fit": round(stub / fit, 1),
+        "callback": kind, "bare": round(work["bare"]), "host": None, "host_of_bare": None, "host_to_fit": None,
+        "reference": round(work["rates"][0]), "of_bare": round(work["of_bare"][0], 3),
+        "keras": round(work["rates"][1]) if work["rates"][1:] else None,
+        "fit": round(fit, 2), "stub_to_fit": round(stub / fit, 1),
     }  # fmt: skip
     if idle:
         idle_fit, idle_stub = against_fit(idle, idle, SCRIPTS)
-        ratios = {"host_of_bare": round(max(host) / max(bare), 3), "host_to_fit": round(idle_stub / idle_fit, 1)}
-        found |= {"host": round(max(host)), **ratios, "idle_fit": round(idle_fit, 2)}
+        ratios = {"host_of_bare": round(host["of_bare"][0], 3), "host_to_fit": round(idle_stub / idle_fit, 1)}
+        found |= {"host": round(host["rates"][0]), **ratios, "idle_fit": round(idle_fit, 2)}
     return found
 
 
@@ -151,7 +165,7 @@ def main() -> None:
 
     parser = argparse.ArgumentParser(prog="python -m benchmarks.suite", description=__doc__)
     parser.add_argument("--only", default="", help="the callbacks whose names begin so")
-    parser.add_argument("--turns", type=int, default=3, help="of which the best counts (default 3)")
+    parser.add_argument("--turns", type=int, default=5, help="of which the middle one counts (default 5)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures to a file too")
     options = parser.parse_args()
     logging.getLogger("absl").setLevel(logging.CRITICAL)  # Orbax remarks on every save
@@ -190,12 +204,14 @@ def _ratios(rows: list[dict[str, Any]], often: dict[str, int]) -> dict[str, floa
         return sum(often[row["callback"]] / rate(row) for row in kinds)
 
     idle = [row for row in rows if row["host"]]
-    found = {"of_bare": seconds(lambda row: row["bare"], rows) / seconds(lambda row: row["reference"], rows)}
+    alone = seconds(lambda row: row["bare"], rows)
+    found = {"of_bare": alone / seconds(lambda row: row["bare"] * row["of_bare"], rows)}
     found["stub_to_fit"] = seconds(lambda row: row["fit"], rows) / seconds(
         lambda row: row["fit"] * row["stub_to_fit"], rows
     )
     if idle:
-        found["host_of_bare"] = seconds(lambda row: row["bare"], idle) / seconds(lambda row: row["host"], idle)
+        alone = seconds(lambda row: row["bare"], idle)
+        found["host_of_bare"] = alone / seconds(lambda row: row["bare"] * row["host_of_bare"], idle)
         in_stub = seconds(lambda row: row["idle_fit"] * row["host_to_fit"], idle)
         found["host_to_fit"] = seconds(lambda row: row["idle_fit"], idle) / in_stub
     return {name: round(value, 3 if "bare" in name else 1) for name, value in found.items()}
