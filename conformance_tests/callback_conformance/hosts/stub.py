@@ -296,32 +296,39 @@ class Listed(CallbackList):
     """
 
     def __init__(self, *callbacks: Any, **options: Any) -> None:
-        self._by_hook: dict[str, list[Any]] = {}
         super().__init__(*callbacks, **options)
+        self._places = _places_of(tuple(map(type, self.callbacks)))
 
     def append(self, callback: Any) -> None:
         """Add a callback at the end."""
         super().append(callback)
-        self._by_hook.clear()
+        self._places = _places_of(tuple(map(type, self.callbacks)))
 
     def _call(self, hook: str, index: int | None, logs: Any) -> None:
-        called = self._by_hook.get(hook)
-        if called is None:
-            called = [member for member in self.callbacks if _overrides(type(member), hook)]  # type: ignore[arg-type]
-            self._by_hook[hook] = called
-        if not called:
+        members = self.callbacks
+        places = self._places.get(hook)
+        if places is None:
+            places = [place for place, member in enumerate(members) if _overrides(type(member), hook)]
+            self._places[hook] = places
+        if not places:
             return
         shared = dict(METRICS) if logs is METRICS else shared_logs(logs) if logs else {}
-        for callback in called:
+        for place in places:
+            method = getattr(members[place], hook)
             if index is None:
-                getattr(callback, hook)(shared)
+                method(shared)
             elif "_batch_" in hook:
-                getattr(callback, hook)(index, logs=shared)
+                method(index, logs=shared)
             else:
-                getattr(callback, hook)(index, shared)
+                method(index, shared)
 
 
-@functools.cache
+@functools.lru_cache(maxsize=64)
+def _places_of(kinds: tuple[type, ...]) -> dict[str, list[int]]:
+    """Return hook to the places of those who are called, filled as it is needed: most lists are like the last one."""
+    return {}
+
+
 def _overrides(kind: type, hook: str) -> bool:
     """Tell whether a class has such a hook of its own; of others than the suite's that is not asked."""
     known = kind is History or issubclass(kind, Attendant)
