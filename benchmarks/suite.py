@@ -143,7 +143,7 @@ def measure(kind: str, turns: int) -> dict[str, Any] | None:
     idle = None if kind == "CallbackList" else describe(Idle, kind)  # a list is itself part of the host
     if idle:
         generated(idle, 1, "stub", 0)
-    host = beside(ours, [idle] if idle else [], turns)  # before others leave threads behind
+    host = beside(ours, [idle] if idle else [], 3 * turns)  # before others leave threads behind; takes little time
     work = beside(ours, [ours] if kind == "CallbackList" else [ours, theirs], turns)  # a list of Keras needs its `fit`
     fit, stub = against_fit(ours, theirs, SCRIPTS)
     found = {
