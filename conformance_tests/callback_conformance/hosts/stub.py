@@ -292,7 +292,7 @@ class Attendant(Callback):
 class Listed(CallbackList):
     """The reference's list, which passes over hooks at which the suite's own callbacks do nothing.
 
-    Each scenario has more of those than subjects, and an epoch of several batches calls them in vain fifty times.
+    A subject stands among three of those, none of which has all hooks; `test_hosts.py` holds that the traces are equal.
     """
 
     def __init__(self, *callbacks: Any, **options: Any) -> None:
