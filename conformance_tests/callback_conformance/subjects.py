@@ -16,7 +16,7 @@ import msgspec
 from .kinds import KINDS
 from .scenarios import decode
 
-__all__ = ["CALLBACKS", "Subject", "SubjectError", "Unsupported", "find"]
+__all__ = ["CALLBACKS", "Subject", "SubjectError", "Unsupported", "asked_once", "find"]
 
 CALLBACKS = tuple(KINDS)
 """The kinds of callback that the suite has clauses for."""
@@ -47,12 +47,12 @@ class Unsupported(Exception):
     """The subject's constructor does not take an argument that the scenario needs."""
 
 
-def _asked_once(question: Any, make: Callable[..., Any]) -> Any:
+def asked_once(question: Any, about: Any) -> Any:
     """Return the answer to a question that remembers its answers, and one asked anew of what no dictionary can hold."""
     try:
-        return question(make)
+        return question(about)
     except TypeError:
-        return question.__wrapped__(make)
+        return question.__wrapped__(about)
 
 
 @functools.lru_cache(maxsize=64)
@@ -93,7 +93,7 @@ class Subject(msgspec.Struct, frozen=True):
     @property
     def built_on(self) -> str | None:
         """Return the module of the Keras that the class is part of, or derived from; None if there is none."""
-        derived: str | None = _asked_once(_derived_from, self.make)
+        derived: str | None = asked_once(_derived_from, self.make)
         return self.keras if self.is_keras else derived
 
     @property
@@ -152,7 +152,7 @@ class Subject(msgspec.Struct, frozen=True):
 
     def not_taken(self, arguments: Iterable[str]) -> list[str]:
         """Return those of the arguments that the constructor does not have."""
-        taken = _asked_once(_taken, self.make)
+        taken = asked_once(_taken, self.make)
         return [] if taken is None else sorted(set(arguments) - taken)
 
 

@@ -57,6 +57,18 @@ def test_only_the_suites_own_callbacks_are_passed_over_and_only_where_they_have_
     assert called == ["on_epoch_end", "on_batch_end", "on_batch_end", "on_train_batch_end"]
 
 
+def test_a_class_that_no_dictionary_can_hold_is_called_too() -> None:
+    class Unhashable(type):
+        def __eq__(cls, other: object) -> bool:
+            return cls is other
+
+    called: list[str] = []
+    hooks = {"on_epoch_end": lambda self, epoch, logs=None: called.append("on_epoch_end")}
+    listed = Listed([Unhashable("Mine", (Callback,), hooks)(), History()])
+    listed.on_epoch_end(0, {"loss": 1.0})
+    assert called == ["on_epoch_end"]
+
+
 def test_event_files_that_are_read_on_hold_what_they_hold_when_read_anew(tmp_path: Path) -> None:
     pytest.importorskip("tensorboard", reason="the extra tensorboard brings the reader of event files")
     events = Events(str(tmp_path))

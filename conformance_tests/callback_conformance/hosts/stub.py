@@ -14,6 +14,7 @@ from callback_reference.backends import read_lr
 from callback_reference.callback_list import _shared as shared_logs
 
 from ..scenarios import Run
+from ..subjects import asked_once
 
 __all__ = ["Attendant", "Layer", "Listed", "Metric", "StubDriver", "StubModel", "Weight"]
 
@@ -297,12 +298,12 @@ class Listed(CallbackList):
 
     def __init__(self, *callbacks: Any, **options: Any) -> None:
         super().__init__(*callbacks, **options)
-        self._places = _places_of(tuple(map(type, self.callbacks)))
+        self._places = asked_once(_places_of, tuple(map(type, self.callbacks)))
 
     def append(self, callback: Any) -> None:
         """Add a callback at the end."""
         super().append(callback)
-        self._places = _places_of(tuple(map(type, self.callbacks)))
+        self._places = asked_once(_places_of, tuple(map(type, self.callbacks)))
 
     def _call(self, hook: str, index: int | None, logs: Any) -> None:
         members = self.callbacks
